@@ -1,0 +1,50 @@
+# Two commands do all the set-up: `make run` and `make test`. `make help` lists the rest.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Lists what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Builds and starts Vigie in one process with demo data; needs nothing else installed
+	@scripts/need-toolchain
+	cargo build --release --locked -p vigie
+	target/release/vigie run
+
+.PHONY: test
+test: ## Installs and starts the real parts that are missing, and runs every test against them
+	@scripts/need-toolchain
+	@scripts/install-test-parts
+	cargo build --locked -p vigie --features kill-points
+	cargo test --locked --workspace --features vigie/kill-points,vigie-eventlog/kill-points
+
+.PHONY: test-long
+test-long: ## The same with the long runs: 1,000,000 events, 200 kills
+	VIGIE_TEST_LONG=1 $(MAKE) test
+
+.PHONY: bench
+bench: ## Measures against the bare parts in one run; writes target/bench/*.json
+	@scripts/need-toolchain
+	@scripts/install-test-parts
+	cargo build --release --locked -p vigie -p vigie-bench
+	target/release/vigie-bench
+
+.PHONY: lint
+lint: ## Formatting, clippy with warnings denied, proto lint and compatibility
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets --features vigie/kill-points -- -D warnings
+	scripts/check-proto
+
+.PHONY: golden
+golden: ## Writes golden files and schemas of new events; look at the difference before you commit it
+	UPDATE_GOLDEN=1 cargo test --locked -p vigie-lines
+
+.PHONY: proto-baseline
+proto-baseline: ## Accepts today's proto files as what `make lint` compares with
+	scripts/check-proto --accept
+
+.PHONY: clean
+clean: ## Removes what was built; leaves the data of `make run` in .vigie
+	cargo clean
