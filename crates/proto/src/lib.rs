@@ -1,0 +1,25 @@
+//! The gRPC contract: generated from `proto/`, one module per package.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::large_enum_variant,
+    reason = "generated code; the documentation is in the .proto files"
+)]
+
+/// The descriptor set of every package, for reflection and for the check that every RPC has a rule.
+pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
+
+/// `vigie.lines.v1`
+pub mod lines {
+    tonic::include_proto!("vigie.lines.v1");
+}
+
+/// `vigie.commitments.v1`
+pub mod commitments {
+    tonic::include_proto!("vigie.commitments.v1");
+}
+
+/// `vigie.log.v1`
+pub mod log {
+    tonic::include_proto!("vigie.log.v1");
+}
