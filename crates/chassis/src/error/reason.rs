@@ -1,0 +1,203 @@
+//! Why a call is refused, in words that programs may rely on.
+
+use std::fmt;
+use std::time::Duration;
+
+use tonic::{Code, Status};
+use tonic_types::StatusExt;
+
+/// Writes the enum, the list of all of it, the stable names and the codes from one table.
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $code:ident,)*) => {
+        /// Why a call is refused: `ErrorInfo.reason` on the wire.
+        ///
+        /// The name never changes its meaning; a client may branch on it. The gRPC code says what kind of refusal it
+        /// is to programs that know gRPC and not us.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Reason {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Reason {
+            /// Every reason that there is.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The stable name: `LINE_NOT_FOUND`.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// The gRPC code that goes with it.
+            pub const fn code(self) -> Code {
+                match self {
+                    $(Self::$variant => Code::$code,)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// A field is wrong in a way that no other reason names.
+    InvalidArgument "INVALID_ARGUMENT" InvalidArgument,
+    /// A number is not E.164 with "+", or an IMSI or ICCID has the wrong digits.
+    MalformedNumber "MALFORMED_NUMBER" InvalidArgument,
+    /// An id is not a UUID.
+    MalformedId "MALFORMED_ID" InvalidArgument,
+    /// The message is not what the contract describes; nothing of it was read.
+    MalformedMessage "MALFORMED_MESSAGE" InvalidArgument,
+    /// A string holds U+0000, which PostgreSQL cannot store.
+    IllegalCharacter "ILLEGAL_CHARACTER" InvalidArgument,
+    /// A message, text, event or page is larger than its bound. Not RESOURCE_EXHAUSTED, which clients retry: the
+    /// same call never succeeds.
+    TooLarge "TOO_LARGE" InvalidArgument,
+    /// The page token is not one of ours, or belongs to another query.
+    BadPageToken "BAD_PAGE_TOKEN" InvalidArgument,
+    /// The reason for suspension is not one that we know.
+    UnknownReason "UNKNOWN_REASON" InvalidArgument,
+    /// A command came without request id (AIP-155).
+    RequestIdRequired "REQUEST_ID_REQUIRED" InvalidArgument,
+    /// The request id was used before, with another body.
+    RequestIdReused "REQUEST_ID_REUSED" AlreadyExists,
+    /// There is no such thing, or it is not the caller's to see.
+    NotFound "NOT_FOUND" NotFound,
+    /// There is no such line, or it is not the caller's to see.
+    LineNotFound "LINE_NOT_FOUND" NotFound,
+    /// There is no such act, or it is not the caller's to see.
+    ActNotFound "ACT_NOT_FOUND" NotFound,
+    /// There is no such service characteristic.
+    CharacteristicNotFound "CHARACTERISTIC_NOT_FOUND" NotFound,
+    /// The number belongs to another line, or is in quarantine.
+    NumberTaken "NUMBER_TAKEN" AlreadyExists,
+    /// The IMSI or ICCID belongs to another line.
+    SimTaken "SIM_TAKEN" AlreadyExists,
+    /// There is no token.
+    Unauthenticated "UNAUTHENTICATED" Unauthenticated,
+    /// The token was valid once.
+    TokenExpired "TOKEN_EXPIRED" Unauthenticated,
+    /// The token is not one of the issuer's, or not yet valid, or lacks what we need.
+    TokenInvalid "TOKEN_INVALID" Unauthenticated,
+    /// The token was made for another service.
+    WrongAudience "WRONG_AUDIENCE" Unauthenticated,
+    /// The caller has none of the roles that the call needs.
+    PermissionDenied "PERMISSION_DENIED" PermissionDenied,
+    /// The caller must authenticate again, more strongly, within the last five minutes.
+    StepUpRequired "STEP_UP_REQUIRED" PermissionDenied,
+    /// A stolen line needs a new SIM or the attested recovery of the handset.
+    HandsetRecoveryRequired "HANDSET_RECOVERY_REQUIRED" FailedPrecondition,
+    /// Staff act by phone only with the caller's checks recorded.
+    CallerChecksRequired "CALLER_CHECKS_REQUIRED" FailedPrecondition,
+    /// The line is not suspended for the reason that was to be lifted.
+    ReasonNotSet "REASON_NOT_SET" FailedPrecondition,
+    /// The line has ended.
+    LineTerminated "LINE_TERMINATED" FailedPrecondition,
+    /// The time for taking an act back is over.
+    UndoExpired "UNDO_EXPIRED" FailedPrecondition,
+    /// The act is not one that may be taken back, or not by this caller.
+    UndoNotAllowed "UNDO_NOT_ALLOWED" FailedPrecondition,
+    /// The line's SIM is being replaced; wait for its end.
+    SimReplacementInProgress "SIM_REPLACEMENT_IN_PROGRESS" FailedPrecondition,
+    /// The bounded queue is full; nothing was recorded.
+    QueueFull "QUEUE_FULL" ResourceExhausted,
+    /// The caller's deadline passed; nothing says whether the command was taken, so repeat it with its request id.
+    DeadlineExceeded "DEADLINE_EXCEEDED" DeadlineExceeded,
+    /// The command may or may not be recorded; repeat it with the same request id.
+    OutcomeUnknown "OUTCOME_UNKNOWN" Unavailable,
+    /// A part that the call needs is not there now.
+    Unavailable "UNAVAILABLE" Unavailable,
+    /// Somebody else changed the same thing first; read it again and decide anew.
+    Conflict "CONFLICT" Aborted,
+    /// The subscriber register does not answer.
+    RegisterUnreachable "REGISTER_UNREACHABLE" Unavailable,
+    /// The reconciler is paused or has stopped itself.
+    ReconcilerPaused "RECONCILER_PAUSED" FailedPrecondition,
+    /// The log's past is not the reader's: it was restored. Rebuild from the start.
+    CheckpointRefused "CHECKPOINT_REFUSED" FailedPrecondition,
+    /// There is no such RPC here.
+    Unimplemented "UNIMPLEMENTED" Unimplemented,
+    /// The caller went away.
+    Cancelled "CANCELLED" Cancelled,
+    /// A failure that says no more than its code.
+    Unspecified "UNSPECIFIED" Unknown,
+    /// Ours, not the caller's; the log has more.
+    Internal "INTERNAL" Internal,
+}
+
+impl Reason {
+    /// How long to wait before the same call may succeed; `None` when it never will.
+    pub const fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::QueueFull => Some(Duration::from_millis(200)),
+            Self::Conflict => Some(Duration::from_millis(50)),
+            Self::OutcomeUnknown | Self::Unavailable | Self::DeadlineExceeded => Some(Duration::from_secs(1)),
+            Self::RegisterUnreachable => Some(Duration::from_secs(2)),
+            _ => None,
+        }
+    }
+
+    /// The reason of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|reason| reason.as_str() == name)
+    }
+
+    /// The reason that a status carries, if it comes from one of our services.
+    pub fn of(status: &Status) -> Option<Self> {
+        let info = status.get_details_error_info()?;
+        if info.domain == super::DOMAIN { Self::parse(&info.reason) } else { None }
+    }
+
+    /// What to say of a status that came without reason: tonic's own, or a service's slip.
+    pub(super) const fn for_code(code: Code) -> Self {
+        match code {
+            Code::Cancelled => Self::Cancelled,
+            Code::InvalidArgument => Self::InvalidArgument,
+            Code::DeadlineExceeded => Self::DeadlineExceeded,
+            Code::NotFound => Self::NotFound,
+            Code::PermissionDenied => Self::PermissionDenied,
+            Code::ResourceExhausted => Self::QueueFull,
+            Code::Aborted => Self::Conflict,
+            Code::OutOfRange => Self::TooLarge,
+            Code::Unimplemented => Self::Unimplemented,
+            Code::Internal | Code::DataLoss => Self::Internal,
+            Code::Unavailable => Self::Unavailable,
+            Code::Unauthenticated => Self::Unauthenticated,
+            Code::Ok | Code::Unknown | Code::AlreadyExists | Code::FailedPrecondition => Self::Unspecified,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_distinct_and_fit_error_info() {
+        let names: std::collections::BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
+        assert_eq!(names.len(), Reason::ALL.len());
+        for reason in Reason::ALL {
+            let name = reason.as_str();
+            assert!(name.len() <= 63 && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'), "{name}");
+            assert_eq!(Reason::parse(name), Some(*reason));
+        }
+        assert_eq!(Reason::parse("NO_SUCH_REASON"), None);
+    }
+
+    #[test]
+    fn only_calls_that_may_succeed_later_are_told_to_retry() {
+        for reason in Reason::ALL {
+            let transient = matches!(
+                reason.code(),
+                Code::Unavailable | Code::Aborted | Code::ResourceExhausted | Code::DeadlineExceeded
+            );
+            assert_eq!(reason.retry_after().is_some(), transient, "{reason}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Whether this process should get work: named checks, for load balancers (`/readyz`) and gRPC clients
+//! (`grpc.health.v1`).
+
+mod readiness;
+mod report;
+
+pub use readiness::{Check, Readiness};
+pub(crate) use report::report;
