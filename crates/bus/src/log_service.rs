@@ -1,0 +1,223 @@
+//! `vigie.log.v1.LogService`: the log for engineers and auditors.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+use vigie_chassis::error::{Error, Reason};
+use vigie_chassis::identity::Role;
+use vigie_chassis::rules::{Rule, Rules};
+use vigie_eventlog::{AnchorFile, Checkpoint, EventLog, ReadError};
+use vigie_proto::log as wire;
+use wire::log_service_server::LogService;
+
+use crate::convert;
+
+/// Events per read.
+const PAGE: usize = 256;
+
+/// Messages that may wait for a reader.
+const WAITING_MAX: usize = 64;
+
+/// A reader that takes nothing for so long is dropped.
+const SLOW_READER: Duration = Duration::from_secs(30);
+
+/// Without an event a following reader hears at least this often that the stream lives.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// Who may call what: the log holds every account's events.
+pub fn rules() -> Rules {
+    Rules::new()
+        .allow("/vigie.log.v1.LogService/Feed", Rule::roles([Role::Operator, Role::Auditor]))
+        .allow("/vigie.log.v1.LogService/Verify", Rule::roles([Role::Operator, Role::Auditor]))
+        .allow("/vigie.log.v1.LogService/Backup", Rule::roles([Role::Operator]))
+}
+
+/// The service over one log and its anchor.
+pub struct LogServer {
+    log: EventLog,
+    anchor: AnchorFile,
+}
+
+impl LogServer {
+    /// Serves `log`, verified against `anchor`.
+    pub fn new(log: EventLog, anchor: AnchorFile) -> Self {
+        Self { log, anchor }
+    }
+
+    /// A position alone is taken at its word: whoever has no hash asks to read, not to go on reading.
+    async fn start_of(&self, request: &wire::FeedRequest) -> Result<Checkpoint, Status> {
+        if let Some(checkpoint) = convert::checkpoint_from(request.after.clone())? {
+            return Ok(checkpoint);
+        }
+        let position = request.after.as_ref().map_or(0, |after| after.position);
+        let event = self.log.event_at(position).await.map_err(read_error)?;
+        let event = event.ok_or_else(|| {
+            Error::new(
+                Reason::CheckpointRefused,
+                format!("the log has no position {position}; read from the beginning"),
+            )
+        })?;
+        Ok(event.checkpoint())
+    }
+}
+
+#[tonic::async_trait]
+impl LogService for LogServer {
+    type FeedStream = ReceiverStream<Result<wire::FeedResponse, Status>>;
+    type VerifyStream = ReceiverStream<Result<wire::VerifyResponse, Status>>;
+    type BackupStream = ReceiverStream<Result<wire::BackupResponse, Status>>;
+
+    async fn feed(&self, request: Request<wire::FeedRequest>) -> Result<Response<Self::FeedStream>, Status> {
+        let request = request.into_inner();
+        let start = self.start_of(&request).await?;
+        self.log.check(&start).await.map_err(read_error)?;
+        let (out, stream) = mpsc::channel(WAITING_MAX);
+        let log = self.log.clone();
+        tokio::spawn(async move {
+            if let Err(status) = feed(&log, start, &request, &out).await {
+                let _ = out.send(Err(status)).await;
+            }
+        });
+        Ok(Response::new(ReceiverStream::new(stream)))
+    }
+
+    async fn verify(&self, _: Request<wire::VerifyRequest>) -> Result<Response<Self::VerifyStream>, Status> {
+        let anchor = self.anchor.clone();
+        let anchors = tokio::task::spawn_blocking(move || anchor.read())
+            .await
+            .map_err(|error| Error::internal(&error))?
+            .map_err(|error| Error::internal(&error))?;
+        let (out, stream) = mpsc::channel(WAITING_MAX);
+        let log = self.log.clone();
+        tokio::spawn(async move {
+            let progress = out.clone();
+            let verified = log.verify(&anchors, move |progress_now| {
+                let message = wire::VerifyResponse {
+                    events_done: progress_now.events_done,
+                    events_total: progress_now.events_total,
+                    ..Default::default()
+                };
+                // Progress is a courtesy: where nobody takes it, the next one will do.
+                let _ = progress.try_send(Ok(message));
+            });
+            let last = match verified.await {
+                Ok(report) => Ok(report_message(report)),
+                Err(error) => Err(read_error(error)),
+            };
+            let _ = out.send(last).await;
+        });
+        Ok(Response::new(ReceiverStream::new(stream)))
+    }
+
+    async fn backup(&self, _: Request<wire::BackupRequest>) -> Result<Response<Self::BackupStream>, Status> {
+        let (out, stream) = mpsc::channel(WAITING_MAX);
+        let (pieces, mut taken) = mpsc::channel::<vigie_eventlog::backup::Piece>(4);
+        let log = self.log.clone();
+        tokio::spawn(async move {
+            let forward = async {
+                while let Some(piece) = taken.recv().await {
+                    let count = |rows: u64| i64::try_from(rows).unwrap_or(i64::MAX);
+                    let message = wire::BackupResponse {
+                        piece: piece.bytes,
+                        rows_done: count(piece.progress.rows_done),
+                        rows_total: count(piece.progress.rows_total),
+                    };
+                    if !send(&out, Ok(message)).await {
+                        taken.close();
+                        return;
+                    }
+                }
+            };
+            let (backed_up, ()) = tokio::join!(log.backup(pieces), forward);
+            if let Err(error) = backed_up {
+                let _ = out.send(Err(Error::internal(&error).into())).await;
+            }
+        });
+        Ok(Response::new(ReceiverStream::new(stream)))
+    }
+}
+
+async fn feed(
+    log: &EventLog,
+    start: Checkpoint,
+    request: &wire::FeedRequest,
+    out: &mpsc::Sender<Result<wire::FeedResponse, Status>>,
+) -> Result<(), Status> {
+    let mut left = if request.limit > 0 { request.limit } else { i64::MAX };
+    let mut subscription = log.subscribe(start);
+    loop {
+        let page = PAGE.min(usize::try_from(left).unwrap_or(PAGE)).max(1);
+        let events = if request.follow {
+            match tokio::time::timeout(HEARTBEAT, subscription.next_batch(page)).await {
+                Ok(batch) => batch.map_err(read_error)?,
+                Err(_) => {
+                    if !send(out, Ok(wire::FeedResponse { event: None })).await {
+                        return Ok(());
+                    }
+                    continue;
+                }
+            }
+        } else {
+            match subscription.poll_batch(page).await.map_err(read_error)? {
+                Some(events) => events,
+                None => return Ok(()),
+            }
+        };
+        for event in events {
+            let message = wire::FeedResponse { event: Some(convert::event(event)) };
+            if !send(out, Ok(message)).await {
+                return Ok(());
+            }
+            left -= 1;
+            if left == 0 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// False when the reader is gone, or takes nothing.
+async fn send<T>(out: &mpsc::Sender<Result<T, Status>>, message: Result<T, Status>) -> bool {
+    match out.send_timeout(message, SLOW_READER).await {
+        Ok(()) => true,
+        Err(mpsc::error::SendTimeoutError::Closed(_)) => false,
+        Err(mpsc::error::SendTimeoutError::Timeout(_)) => {
+            tracing::warn!("a reader of the log is too slow and was dropped");
+            let slow = Error::new(Reason::Unavailable, "too slow: go on from your last checkpoint");
+            let _ = out.try_send(Err(slow.into()));
+            false
+        }
+    }
+}
+
+fn report_message(report: vigie_eventlog::Report) -> wire::VerifyResponse {
+    let findings = report.findings.into_iter().map(|finding| wire::Finding {
+        position: finding.position,
+        stream_id: finding.stream_id.map(|id| id.to_string()).unwrap_or_default(),
+        code: finding.code.as_str().to_owned(),
+        message: finding.message,
+    });
+    wire::VerifyResponse {
+        events_done: report.head.position,
+        events_total: report.head.position,
+        findings: findings.collect(),
+        done: true,
+        head: Some(convert::checkpoint(report.head)),
+        anchors_compared: i64::try_from(report.anchors_compared).unwrap_or(i64::MAX),
+    }
+}
+
+fn read_error(error: ReadError) -> Status {
+    match error {
+        ReadError::CheckpointRefused { .. } => {
+            Error::new(Reason::CheckpointRefused, error.to_string()).into()
+        }
+        ReadError::Gap { .. } => Error::new(Reason::Internal, error.to_string()).into(),
+        ReadError::Database(error) => {
+            tracing::warn!(%error, "the log cannot be read");
+            Error::new(Reason::Unavailable, "the event log cannot be read; try again").into()
+        }
+    }
+}
