@@ -1,0 +1,40 @@
+-- Lines as they are now: a view of the lines log, rebuilt at any time.
+-- Times are microseconds since 1970-01-01T00:00:00Z.
+
+-- One row per line: the state after its latest event.
+CREATE TABLE line_view (
+    line_id              BLOB    NOT NULL PRIMARY KEY,
+    account_id           BLOB    NOT NULL,
+    version              INTEGER NOT NULL,
+    msisdn               TEXT,
+    imsi                 TEXT,
+    iccid                TEXT,
+    account_holder       TEXT,
+    user_id              TEXT,
+    cost_centre          TEXT,
+    site                 TEXT,
+    external_identifiers TEXT    NOT NULL,
+    state                TEXT    NOT NULL,
+    reasons              TEXT    NOT NULL,
+    evidence             TEXT    NOT NULL,
+    barred               BOOLEAN NOT NULL,
+    in_drift             BOOLEAN NOT NULL,
+    intent_sequence      INTEGER NOT NULL,
+    waiting_since        INTEGER,
+    act_id               BLOB,
+    requested_at         INTEGER,
+    confirmed_at         INTEGER,
+    retired_imsis        TEXT    NOT NULL
+);
+
+CREATE INDEX line_view_of_account ON line_view (account_id, line_id);
+CREATE INDEX line_view_waiting ON line_view (waiting_since, line_id) WHERE waiting_since IS NOT NULL;
+
+-- How far the log has been read; one row per shard of the log.
+CREATE TABLE line_view_checkpoint (
+    shard       INTEGER NOT NULL PRIMARY KEY,
+    incarnation INTEGER NOT NULL,
+    position    INTEGER NOT NULL,
+    hash        BLOB    NOT NULL
+);
+INSERT INTO line_view_checkpoint VALUES (0, 0, 0, zeroblob(32));

@@ -1,0 +1,160 @@
+//! Refusals of the domain and failures of the log in the house's vocabulary.
+
+use vigie_chassis::error::{Error as Refusal, Reason};
+use vigie_eventlog::{AppendError, ExecuteError, ReadError};
+
+use crate::domain::Rejection;
+use crate::register::ReconcileError;
+use crate::view;
+
+/// No such line, or not the caller's to see: nobody can tell which.
+pub(super) fn line_not_found() -> Refusal {
+    Refusal::new(Reason::LineNotFound, "there is no such line, or it is not yours to see")
+}
+
+/// What a caller is told of a command that did not go through.
+pub(super) fn refusal(error: ExecuteError<Rejection>) -> Refusal {
+    match error {
+        ExecuteError::Rejected { rejection: Rejection::LineNotFound, .. } => line_not_found(),
+        ExecuteError::Rejected { rejection, version } => {
+            rejected(rejection).with("version", version.to_string())
+        }
+        ExecuteError::RequestIdReused => Refusal::new(
+            Reason::RequestIdReused,
+            "this request id was used before for something else: take a fresh one",
+        ),
+        ExecuteError::Append(error) => not_appended(error),
+        ExecuteError::Read(error) => unreadable(&error),
+        ExecuteError::Contended(_) => Refusal::new(
+            Reason::Conflict,
+            "the line changed too often meanwhile: ask again with the same request id",
+        ),
+        ExecuteError::Decode { .. } | ExecuteError::Encode(_) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a line cannot be read or written by this build"
+            );
+            Refusal::internal(&error)
+        }
+    }
+}
+
+fn rejected(rejection: Rejection) -> Refusal {
+    // What only the driver can cause has no word of its own outside.
+    let reason = Reason::parse(rejection.reason()).unwrap_or(Reason::Conflict);
+    let refusal = Refusal::new(reason, rejection.to_string());
+    if reason == Reason::StepUpRequired { refusal.with("acr", "urn:vigie:step-up") } else { refusal }
+}
+
+fn not_appended(error: AppendError) -> Refusal {
+    const SAME_ID: &str = "ask again with the same request id";
+    match error {
+        AppendError::KeyTaken { kind } => match Rejection::taken(&kind) {
+            Some(rejection) => rejected(rejection),
+            None => Refusal::internal(&format!("a line claimed a key of kind {kind}")),
+        },
+        AppendError::VersionConflict { .. } | AppendError::Repeated(_) | AppendError::LeaseLost(_) => {
+            Refusal::new(Reason::Conflict, format!("the line changed meanwhile: {SAME_ID}"))
+        }
+        AppendError::QueueFull => Refusal::new(
+            Reason::QueueFull,
+            format!("too much is waiting, and nothing was recorded: {SAME_ID}"),
+        ),
+        AppendError::OutcomeUnknown => Refusal::new(
+            Reason::OutcomeUnknown,
+            format!("the command may or may not be recorded: {SAME_ID} to learn its outcome"),
+        ),
+        AppendError::Expired => Refusal::new(
+            Reason::Unavailable,
+            format!("the log did not take the command in time, and nothing was recorded: {SAME_ID}"),
+        ),
+        AppendError::Unavailable(why) => {
+            tracing::warn!(why, "the log is unavailable");
+            Refusal::new(Reason::Unavailable, format!("the log is not there now: {SAME_ID}"))
+        }
+        AppendError::TooLarge { what, bytes, limit } => {
+            Refusal::new(Reason::TooLarge, format!("the {what} of {bytes} bytes exceeds {limit}"))
+        }
+        AppendError::Data(why) => Refusal::internal(&format!("the database refused the data: {why}")),
+    }
+}
+
+/// What a caller is told when the log cannot be read.
+pub(super) fn unreadable(error: &ReadError) -> Refusal {
+    match error {
+        ReadError::Database(_) => {
+            tracing::warn!(error = error as &dyn std::error::Error, "the log cannot be read");
+            Refusal::new(Reason::Unavailable, "the log is not there now; ask again")
+        }
+        ReadError::Gap { .. } => Refusal::internal(error),
+        ReadError::CheckpointRefused { .. } => Refusal::new(Reason::CheckpointRefused, error.to_string()),
+    }
+}
+
+/// What a caller is told when the view cannot be read.
+pub(super) fn view_refusal(error: &view::Error) -> Refusal {
+    match error {
+        view::Error::Database(_) | view::Error::CheckpointMoved => {
+            tracing::warn!(error = error as &dyn std::error::Error, "the view of lines does not answer");
+            Refusal::new(Reason::Unavailable, "the list of lines does not answer just now; ask again")
+        }
+        view::Error::Log(error) => unreadable(error),
+        view::Error::Corrupt(_) => Refusal::internal(error),
+    }
+}
+
+/// What an engineer is told when a comparison ends early.
+pub(super) fn not_reconciled(error: &ReconcileError) -> Refusal {
+    match error {
+        ReconcileError::Busy => {
+            Refusal::new(Reason::Conflict, "another comparison is under way; wait for it")
+                .retry_after(std::time::Duration::from_secs(5))
+        }
+        ReconcileError::Paused(why) => Refusal::new(
+            Reason::ReconcilerPaused,
+            format!("the reconciler is paused ({why}); `vigie register unpause` lets it go on"),
+        ),
+        ReconcileError::Register(_) => {
+            Refusal::new(Reason::RegisterUnreachable, "the subscriber register does not answer")
+        }
+        ReconcileError::Ended => {
+            Refusal::new(Reason::Unavailable, "the service stops; ask again when it is back")
+        }
+        ReconcileError::Candidates(_) | ReconcileError::Control(_) => {
+            tracing::error!(error = error as &dyn std::error::Error, "the reconciler failed");
+            Refusal::new(Reason::Unavailable, "the list of lines does not answer just now; ask again")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_of_the_domain_has_a_word_outside() {
+        let internal = [Rejection::Superseded, Rejection::ReadBackDiffers];
+        for rejection in Rejection::EXAMPLES {
+            let is_known = Reason::parse(rejection.reason()).is_some();
+            assert_eq!(is_known, !internal.contains(&rejection), "{rejection:?}");
+            assert_eq!(rejected(rejection).reason().as_str() == rejection.reason(), is_known);
+        }
+    }
+
+    #[test]
+    fn a_foreign_line_looks_like_one_that_does_not_exist() {
+        let unknown: ExecuteError<Rejection> =
+            ExecuteError::Rejected { rejection: Rejection::LineNotFound, version: 0 };
+        assert_eq!(refusal(unknown).to_string(), line_not_found().to_string());
+    }
+
+    #[test]
+    fn a_caller_learns_whether_to_repeat() {
+        let code = |error| not_appended(error).reason();
+        assert_eq!(code(AppendError::OutcomeUnknown), Reason::OutcomeUnknown);
+        assert_eq!(code(AppendError::QueueFull), Reason::QueueFull);
+        assert_eq!(code(AppendError::Expired), Reason::Unavailable);
+        assert_eq!(code(AppendError::KeyTaken { kind: "msisdn".to_owned() }), Reason::NumberTaken);
+        assert_eq!(code(AppendError::KeyTaken { kind: "iccid".to_owned() }), Reason::SimTaken);
+    }
+}

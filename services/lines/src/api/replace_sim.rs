@@ -1,0 +1,53 @@
+//! The line's number moves to another SIM.
+
+use tonic::Request;
+use vigie_chassis::error::Error as Refusal;
+use vigie_chassis::identity::Role;
+use vigie_chassis::rules::Rule;
+use vigie_eventlog::Order;
+use vigie_proto::lines::{ReplaceSimRequest, ReplaceSimResponse};
+
+use super::asking::{Asking, body_hash, on_behalf};
+use super::carry_out::carry_out;
+use super::place::resolve;
+use super::{Deps, MANAGERS, request, response};
+use crate::domain::{Command, Sim};
+
+pub(super) const METHOD: &str = "/vigie.lines.v1.LineService/ReplaceSim";
+
+/// The line's user or a manager, or an advisor on their behalf; that step-up is needed is decided by the line.
+pub(super) fn rule() -> Rule {
+    Rule::roles([Role::EndUser, Role::Advisor].into_iter().chain(MANAGERS))
+}
+
+pub(super) async fn serve(
+    deps: &Deps,
+    call: Request<ReplaceSimRequest>,
+) -> Result<ReplaceSimResponse, Refusal> {
+    let (asking, mut body) = Asking::of(deps, call)?;
+    let request_id = request::request_id(&std::mem::take(&mut body.request_id))?;
+    let body_hash = body_hash(&body);
+    let new_sim = Sim {
+        imsi: request::imsi("new_imsi", &body.new_imsi)?,
+        iccid: request::iccid("new_iccid", &body.new_iccid)?,
+    };
+    let caller = request::on_behalf(body.on_behalf)?;
+    let place = resolve(deps, &asking.caller, body.line.as_ref()).await?;
+
+    let command = Command::ReplaceSim {
+        new_sim,
+        by: asking.authority(&place),
+        on_behalf: on_behalf(deps, &place, caller.as_ref()),
+    };
+    let context = asking.context(deps, request_id, caller.as_ref().map(|caller| caller.person.as_str()));
+    let order = Order {
+        request: Some(asking.request(METHOD, request_id, body_hash)),
+        deadline: Some(asking.answer_by),
+        ..Order::new(place.line_id, command, context)
+    };
+    let served = carry_out(deps, order).await?;
+    Ok(ReplaceSimResponse {
+        line: Some(response::line(served.line()?, served.version)),
+        act: Some(response::act(served.act()?)),
+    })
+}

@@ -1,0 +1,71 @@
+//! A reason for suspension is added, and the line is barred in the register.
+
+use tonic::Request;
+use uuid::Uuid;
+use vigie_chassis::error::Error as Refusal;
+use vigie_chassis::identity::Role;
+use vigie_chassis::rules::Rule;
+use vigie_eventlog::Order;
+use vigie_proto::lines::{SuspendLineRequest, SuspendLineResponse};
+
+use super::asking::{Asking, body_hash, on_behalf};
+use super::carry_out::{Served, carry_out};
+use super::place::{Place, resolve};
+use super::{Deps, MANAGERS, request, response};
+use crate::domain::{Command, Reason};
+
+pub(super) const METHOD: &str = "/vigie.lines.v1.LineService/SuspendLine";
+
+/// Whoever has a reason of their own to set; which one is decided line by line.
+pub(super) fn rule() -> Rule {
+    Rule::roles([Role::EndUser, Role::Advisor, Role::BillingClerk].into_iter().chain(MANAGERS))
+}
+
+pub(super) async fn serve(
+    deps: &Deps,
+    call: Request<SuspendLineRequest>,
+) -> Result<SuspendLineResponse, Refusal> {
+    let (asking, mut body) = Asking::of(deps, call)?;
+    let request_id = request::request_id(&std::mem::take(&mut body.request_id))?;
+    let body_hash = body_hash(&body);
+    let suspension =
+        Suspension { reason: request::reason(body.reason)?, on_behalf: request::on_behalf(body.on_behalf)? };
+    let place = resolve(deps, &asking.caller, body.line.as_ref()).await?;
+    let served = suspension.ask(deps, &asking, &place, request_id, body_hash).await?;
+    Ok(SuspendLineResponse {
+        line: Some(response::line(served.line()?, served.version)),
+        act: Some(response::act(served.act()?)),
+    })
+}
+
+/// What is asked for a line, or for each line of a person.
+pub(super) struct Suspension {
+    pub(super) reason: Reason,
+    pub(super) on_behalf: Option<request::Caller>,
+}
+
+impl Suspension {
+    pub(super) async fn ask(
+        &self,
+        deps: &Deps,
+        asking: &Asking,
+        place: &Place,
+        request_id: Uuid,
+        body_hash: [u8; 32],
+    ) -> Result<Served, Refusal> {
+        let caller = self.on_behalf.as_ref();
+        let command = Command::Suspend {
+            reason: self.reason,
+            by: asking.authority(place),
+            on_behalf: on_behalf(deps, place, caller),
+        };
+        let context = asking.context(deps, request_id, caller.map(|caller| caller.person.as_str()));
+        let order = Order {
+            request: Some(asking.request(METHOD, request_id, body_hash)),
+            urgent: command.is_urgent(),
+            deadline: Some(asking.answer_by),
+            ..Order::new(place.line_id, command, context)
+        };
+        carry_out(deps, order).await
+    }
+}

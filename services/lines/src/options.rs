@@ -1,0 +1,38 @@
+//! How the service is set up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use uuid::Uuid;
+use vigie_eventlog::{DatabaseOptions, Location};
+
+use crate::register::DriverOptions;
+
+/// How the service is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The view's own database: a schema, or a file of its own. Durable, for the driver keeps its watches there.
+    pub view: DatabaseOptions,
+    /// Who manages which account: user ids by account. Until accounts are a service of their own, this tells an advisor
+    /// whether the person on the phone may ask for what only a manager may.
+    pub managers: BTreeMap<Uuid, BTreeSet<String>>,
+    /// How the register is driven.
+    pub driver: DriverOptions,
+    /// Longest time to an answer when the caller sets no deadline.
+    pub answer_max: Duration,
+    /// How far the view may be behind the log before the service says that it is not ready, in events.
+    pub view_lag_max: i64,
+}
+
+impl Options {
+    /// The usual bounds.
+    pub fn new(view: Location) -> Self {
+        Self {
+            view: DatabaseOptions::new(view),
+            managers: BTreeMap::new(),
+            driver: DriverOptions::default(),
+            answer_max: Duration::from_secs(1),
+            view_lag_max: 100_000,
+        }
+    }
+}

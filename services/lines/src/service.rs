@@ -1,0 +1,199 @@
+//! The service as a whole: its parts, started and stopped together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep};
+use tokio_util::task::AbortOnDropHandle;
+use vigie_chassis::health::Readiness;
+use vigie_chassis::page::Signer;
+use vigie_chassis::rules::Rules;
+use vigie_chassis::server::Services;
+use vigie_eventlog::{Aggregates, EventLog, Timers};
+use vigie_proto::lines::line_service_server::LineServiceServer;
+use vigie_proto::lines::register_service_server::RegisterServiceServer;
+
+use crate::api::{self, Deps, Places};
+use crate::domain::Line;
+use crate::options::Options;
+use crate::register::{Driver, Handle, Register};
+use crate::view::{self, View};
+
+/// How often the service looks at its own health.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long the log may take to answer a look.
+const PING_MAX: Duration = Duration::from_millis(800);
+
+/// A replica whose clock is further from the database's is not ready (EVENTLOG.md, rule 9).
+const CLOCK_SKEW_MAX: Duration = Duration::from_millis(500);
+
+/// How long request ids are remembered (rule 10).
+const REQUESTS_KEPT: Duration = Duration::from_hours(30 * 24);
+
+/// Request ids forgotten in one statement, and the pause between two rounds.
+const PURGE_BATCH: usize = 1_000;
+const PURGE_EVERY: Duration = Duration::from_mins(10);
+
+/// What the service is given.
+pub struct Parts {
+    /// The log of lines.
+    pub log: EventLog,
+    /// The subscriber register that lines live in.
+    pub register: Arc<dyn Register>,
+    /// Signs where a page ended.
+    pub pages: Signer,
+    /// Where the service says whether it can serve: checks `lines.log`, `lines.clock`, `lines.view`.
+    pub readiness: Readiness,
+}
+
+/// The service, on its way: view, timers and the register's driver. Cheap to clone.
+#[derive(Clone)]
+pub struct Lines {
+    deps: Deps,
+    tasks: Arc<Mutex<Vec<AbortOnDropHandle<()>>>>,
+}
+
+impl Lines {
+    /// Opens the view, starts what runs beside requests.
+    ///
+    /// # Errors
+    /// When the view's database cannot be opened.
+    pub async fn open(options: Options, parts: Parts) -> Result<Self, view::Error> {
+        let Parts { log, register, pages, readiness } = parts;
+        let view = View::open(&options.view).await?;
+        let aggregates: Aggregates<Line> = Aggregates::new(log.clone());
+        let driver = Driver::start(
+            aggregates.clone(),
+            register,
+            Arc::new(view.clone()),
+            view.database().clone(),
+            options.driver.clone(),
+        );
+        let tasks = vec![
+            spawn(follow(view.clone(), log.clone(), readiness.clone())),
+            spawn(Timers::new(aggregates.clone()).run()),
+            spawn(look(view.clone(), log.clone(), readiness, options.view_lag_max)),
+            spawn(forget_requests(log.clone())),
+        ];
+        let deps = Deps {
+            aggregates,
+            view,
+            driver,
+            pages,
+            clock: log.clock().clone(),
+            ids: log.ids().clone(),
+            managers: Arc::new(options.managers),
+            answer_max: options.answer_max,
+            places: Arc::new(Places::new()),
+        };
+        Ok(Self { deps, tasks: Arc::new(Mutex::new(tasks)) })
+    }
+
+    /// Adds the gRPC services to those of a server.
+    #[must_use]
+    pub fn add_to(&self, services: Services) -> Services {
+        services
+            .add(LineServiceServer::new(api::Lines(self.deps.clone())))
+            .add(RegisterServiceServer::new(api::RegisterOps(self.deps.clone())))
+    }
+
+    /// Who may call what.
+    pub fn rules() -> Rules {
+        api::rules()
+    }
+
+    /// The lines themselves.
+    pub fn aggregates(&self) -> &Aggregates<Line> {
+        &self.deps.aggregates
+    }
+
+    /// The register's driver.
+    pub fn driver(&self) -> &Handle {
+        &self.deps.driver
+    }
+
+    /// The position of the log up to which lists are.
+    pub fn view_position(&self) -> i64 {
+        self.deps.view.position()
+    }
+
+    /// Waits until lists are up to `position` of the log.
+    pub async fn view_reached(&self, position: i64) {
+        self.deps.view.reached(position).await;
+    }
+
+    /// Forgets what lists show and reads the log from its beginning: what to do after the log was restored. The service must
+    /// be started anew if the view had stopped.
+    ///
+    /// # Errors
+    /// When the view's database refuses.
+    pub async fn start_view_over(&self) -> Result<(), view::Error> {
+        self.deps.view.start_over().await
+    }
+
+    /// Lets what is in work end, at most until `deadline`, and closes the view. Call it once no request comes in any more.
+    /// The log is its owner's to close.
+    pub async fn shutdown(&self, deadline: Instant) {
+        self.deps.driver.shutdown(deadline).await;
+        self.tasks.lock().clear();
+        let _ = tokio::time::timeout_at(deadline, self.deps.view.close()).await;
+    }
+}
+
+fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
+    let handle: JoinHandle<()> = tokio::spawn(task);
+    AbortOnDropHandle::new(handle)
+}
+
+/// Keeps the view up to date. A view that stopped says so until somebody acts: commands go on without it.
+async fn follow(view: View, log: EventLog, readiness: Readiness) {
+    let error = view.follow(&log).await;
+    readiness.check("lines.view").fail(&format!("stopped: {error}"));
+    view.stopped();
+}
+
+/// Says whether the service can serve.
+async fn look(view: View, log: EventLog, readiness: Readiness, view_lag_max: i64) {
+    let (log_check, clock_check, view_check) =
+        (readiness.check("lines.log"), readiness.check("lines.clock"), readiness.check("lines.view"));
+    loop {
+        if log.ping(PING_MAX).await {
+            log_check.pass();
+        } else {
+            log_check.fail("the log does not answer");
+        }
+        let skew = log.clock_skew();
+        if skew <= CLOCK_SKEW_MAX {
+            clock_check.pass();
+        } else {
+            clock_check.fail(&format!("{} ms from the database's clock", skew.as_millis()));
+        }
+        let lag = log.known_head().position - view.position();
+        if view.is_stopped() {
+            // What stopped it is said already.
+        } else if lag <= view_lag_max {
+            view_check.pass();
+        } else {
+            view_check.fail(&format!("{lag} events behind the log"));
+        }
+        sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Forgets old request ids, a bounded number at a time.
+async fn forget_requests(log: EventLog) {
+    loop {
+        let before = log.clock().now().minus(REQUESTS_KEPT);
+        match log.purge_requests(before, PURGE_BATCH).await {
+            Ok(purged) if purged >= PURGE_BATCH as u64 => sleep(LOOK_EVERY).await,
+            Ok(_) => sleep(PURGE_EVERY).await,
+            Err(error) => {
+                tracing::warn!(%error, "old request ids cannot be forgotten");
+                sleep(PURGE_EVERY).await;
+            }
+        }
+    }
+}

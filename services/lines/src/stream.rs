@@ -1,0 +1,173 @@
+//! A line as a stream of the event log: how its events are stored, and what they claim in the directory.
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vigie_clock::{Context, Personal, Timestamp};
+use vigie_eventlog::{Aggregate, Decision, DecodeError, DirectoryOp, EncodedEvent};
+
+use crate::domain::{
+    self, Command, Event, ExternalIdentifier, Fact, Iccid, Imsi, Line, Rejection, Snapshot, name,
+};
+
+#[cfg(test)]
+mod tests;
+
+/// Kinds of key that a line holds in the directory.
+pub mod key {
+    /// Number; one line has it.
+    pub const MSISDN: &str = "msisdn";
+    /// SIM's identity in the network; one line has it, also after it was replaced.
+    pub const IMSI: &str = "imsi";
+    /// SIM's printed number; one line has it, also after it was replaced.
+    pub const ICCID: &str = "iccid";
+    /// Person of an account, see [`person`](super::person_key); has many lines.
+    pub const PERSON: &str = "person";
+}
+
+/// Key of a person in the directory: user ids are only unique within an account.
+pub fn person_key(account_id: Uuid, user_id: &str) -> String {
+    format!("{account_id}/{user_id}")
+}
+
+impl Aggregate for Line {
+    const KIND: &'static str = "line";
+    type State = Option<Self>;
+    type Command = Command;
+    type Event = Event;
+    type Rejection = Rejection;
+
+    fn decide(
+        state: &Option<Self>,
+        command: &Command,
+        context: &Context,
+    ) -> Result<Decision<Event>, Rejection> {
+        let decided = domain::decide(state, command, context)?;
+        Ok(Decision { events: decided.events, act_id: decided.act_id })
+    }
+
+    fn evolve(state: &mut Option<Self>, event: &Event, recorded_at: Timestamp) {
+        domain::evolve(state, event, recorded_at);
+    }
+
+    fn next_due(state: &Option<Self>) -> Option<Timestamp> {
+        domain::next_due(state)
+    }
+
+    fn wake(due: Timestamp) -> Command {
+        Command::Wake { due }
+    }
+
+    fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
+        let payload = PayloadRef {
+            account_id: event.account_id,
+            line_id: event.line_id,
+            external_identifiers: &event.external_identifiers,
+            fact: &event.fact,
+            line: &event.line,
+        };
+        Ok(EncodedEvent {
+            event_type: event.name(),
+            payload: serde_json::to_vec(&payload)?,
+            account_id: event.account_id,
+            act_id: event.act_id(),
+        })
+    }
+
+    fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
+        let decoded = match event_type {
+            name::LINE_REGISTERED => event(payload, Fact::LineRegistered),
+            name::SUSPENSION_REQUESTED => event(payload, Fact::SuspensionRequested),
+            name::SUSPENSION_CONFIRMED => event(payload, Fact::SuspensionConfirmed),
+            name::SUSPENSION_REASON_LIFTED => event(payload, Fact::SuspensionReasonLifted),
+            name::REINSTATEMENT_REQUESTED => event(payload, Fact::ReinstatementRequested),
+            name::REINSTATEMENT_CONFIRMED => event(payload, Fact::ReinstatementConfirmed),
+            name::CONFIRMATION_OVERDUE => event(payload, Fact::ConfirmationOverdue),
+            name::SECOND_CONTACT_NOTICE_DUE => event(payload, Fact::SecondContactNoticeDue),
+            name::SIM_REPLACEMENT_REQUESTED => event(payload, Fact::SimReplacementRequested),
+            name::SIM_REPLACEMENT_CONFIRMED => event(payload, Fact::SimReplacementConfirmed),
+            name::TERMINATION_REQUESTED => event(payload, Fact::TerminationRequested),
+            name::TERMINATION_CONFIRMED => event(payload, Fact::TerminationConfirmed),
+            name::REGISTER_DRIFT_FOUND => event(payload, Fact::RegisterDriftFound),
+            name::REGISTER_DRIFT_REPAIRED => event(payload, Fact::RegisterDriftRepaired),
+            unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
+        };
+        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+    }
+
+    fn directory(event: &Event) -> Vec<DirectoryOp> {
+        match &event.fact {
+            Fact::LineRegistered(_) => {
+                let number = reserve(key::MSISDN, event.line.msisdn.known().map(domain::Msisdn::as_str));
+                let person = person(event).map(|key| DirectoryOp::Link { kind: key::PERSON, key });
+                let sim = reserve_sim(&event.line.imsi, &event.line.iccid);
+                number.into_iter().chain(sim).chain(person).collect()
+            }
+            // The old SIM stays with the line: it stays barred, and nobody else may bring it back to life.
+            Fact::SimReplacementRequested(fact) => reserve_sim(&fact.new_imsi, &fact.new_iccid).collect(),
+            Fact::TerminationConfirmed(fact) => {
+                let number = event.line.msisdn.known().map(|msisdn| DirectoryOp::Release {
+                    kind: key::MSISDN,
+                    key: msisdn.as_str().to_owned(),
+                    until: fact.number_quarantined_until,
+                });
+                let person = person(event).map(|key| DirectoryOp::Unlink { kind: key::PERSON, key });
+                number.into_iter().chain(person).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The stored form: account, line and what happened side by side, and the line after it.
+#[derive(Serialize)]
+struct PayloadRef<'a> {
+    account_id: Uuid,
+    line_id: Uuid,
+    external_identifiers: &'a [ExternalIdentifier],
+    #[serde(flatten)]
+    fact: &'a Fact,
+    line: &'a Snapshot,
+}
+
+/// The same, read.
+#[derive(Deserialize, JsonSchema)]
+struct Payload<F> {
+    /// Account of the business customer.
+    account_id: Uuid,
+    /// The line.
+    line_id: Uuid,
+    /// Keys in other systems.
+    #[serde(default)]
+    external_identifiers: Vec<ExternalIdentifier>,
+    #[serde(flatten)]
+    fact: F,
+    /// The line after what happened.
+    line: Snapshot,
+}
+
+fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
+    let payload: Payload<F> = serde_json::from_slice(payload)?;
+    Ok(Event {
+        account_id: payload.account_id,
+        line_id: payload.line_id,
+        external_identifiers: payload.external_identifiers,
+        fact: fact(payload.fact),
+        line: payload.line,
+    })
+}
+
+fn reserve_sim(imsi: &Personal<Imsi>, iccid: &Personal<Iccid>) -> impl Iterator<Item = DirectoryOp> {
+    let imsi = reserve(key::IMSI, imsi.known().map(Imsi::as_str));
+    let iccid = reserve(key::ICCID, iccid.known().map(Iccid::as_str));
+    imsi.into_iter().chain(iccid)
+}
+
+fn reserve(kind: &'static str, key: Option<&str>) -> Option<DirectoryOp> {
+    key.map(|key| DirectoryOp::Reserve { kind, key: key.to_owned() })
+}
+
+fn person(event: &Event) -> Option<String> {
+    event.line.user_id.as_deref().map(|user_id| person_key(event.account_id, user_id))
+}
