@@ -1,0 +1,25 @@
+//! The ledger of kept and missed promises: every verdict is computed from recorded events and can be computed again.
+//!
+//! `domain` holds the promise as pure functions, `view` the tables that a projection of the lines log writes,
+//! `api` the gRPC service. The ledger only reads: it never causes anything.
+
+mod api;
+pub mod domain;
+mod error;
+mod events;
+mod ledger;
+mod metrics;
+mod options;
+mod source;
+mod view;
+
+pub use api::{Api, rules, service};
+pub use error::Error;
+pub use events::read;
+pub use ledger::{Commitments, Question};
+pub use options::Options;
+pub use source::{Feed, Source};
+pub use view::{Batch, Comparison, Digest, Error as ViewError, PageKey, Progress, Sight, Standing, Window};
+
+/// Events in one transaction, at most.
+pub const BATCH_MAX: usize = 512;

@@ -1,0 +1,52 @@
+//! How a ledger is set up.
+
+use std::time::Duration;
+
+use opentelemetry::metrics::Meter;
+use vigie_eventlog::{DatabaseOptions, Location};
+
+use crate::view::scratch_location;
+
+/// How a ledger is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Its own database: a schema, or a file of its own.
+    pub database: DatabaseOptions,
+    /// For PostgreSQL: an address with the owner's rights, for migrations and for the scratch schema of a rebuild; `None`
+    /// uses the database's own.
+    pub owner_url: Option<String>,
+    /// Where a rebuild computes; emptied before and after. Nothing else may live there.
+    pub scratch: Location,
+    /// First wait after a failure that may pass; doubles up to `retry_max`.
+    pub retry_min: Duration,
+    /// Longest wait between two tries.
+    pub retry_max: Duration,
+    /// Where metrics go.
+    pub meter: Option<Meter>,
+}
+
+impl Options {
+    /// The usual bounds. The ledger need not be durable: what a crash takes is computed again from the log.
+    pub fn new(location: Location) -> Self {
+        let scratch = scratch_location(&location);
+        Self {
+            database: DatabaseOptions { durable: false, ..DatabaseOptions::new(location) },
+            owner_url: None,
+            scratch,
+            retry_min: Duration::from_millis(50),
+            retry_max: Duration::from_secs(5),
+            meter: None,
+        }
+    }
+
+    /// `location` with the owner's rights.
+    pub(crate) fn as_owner(&self, location: &Location) -> DatabaseOptions {
+        let location = match (location, &self.owner_url) {
+            (Location::Postgres { schema, .. }, Some(url)) => {
+                Location::Postgres { url: url.clone(), schema: schema.clone() }
+            }
+            (location, _) => location.clone(),
+        };
+        DatabaseOptions { location, connections_max: 2, ..self.database.clone() }
+    }
+}

@@ -1,0 +1,39 @@
+//! Where events come from: the seam between the ledger and a log.
+
+use async_trait::async_trait;
+use vigie_eventlog::{Checkpoint, EventLog, ReadError, Subscription};
+
+use crate::view::Batch;
+
+/// A reader of a log, standing somewhere in it.
+#[async_trait]
+pub trait Source: Send {
+    /// The next events, at least one and at most `max`; waits until there are some, and may be dropped meanwhile.
+    ///
+    /// In order within each stream. Between streams any order will do, and repeats are allowed, as long as
+    /// [`Batch::resume`] says from where nothing would be missed.
+    async fn next_batch(&mut self, max: usize) -> Result<Batch, ReadError>;
+}
+
+/// A log that can be read from any position in it.
+#[async_trait]
+pub trait Feed: Send + Sync + 'static {
+    /// A reader that stands after `checkpoint`; refused at once if the log's past is another.
+    async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError>;
+}
+
+#[async_trait]
+impl Source for Subscription {
+    async fn next_batch(&mut self, max: usize) -> Result<Batch, ReadError> {
+        let events = Subscription::next_batch(self, max).await?;
+        Ok(Batch { events, resume: self.checkpoint() })
+    }
+}
+
+#[async_trait]
+impl Feed for EventLog {
+    async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
+        self.check(&checkpoint).await?;
+        Ok(Box::new(self.subscribe(checkpoint)))
+    }
+}

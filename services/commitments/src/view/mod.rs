@@ -1,0 +1,67 @@
+//! The ledger as tables: a projection of the lines log that can be dropped and rebuilt at any time.
+
+mod digest;
+mod projection;
+mod query;
+mod rebuild;
+mod row;
+mod table;
+
+use uuid::Uuid;
+use vigie_eventlog::Checkpoint;
+
+pub use digest::Digest;
+pub(crate) use digest::digest;
+pub use projection::Batch;
+pub(crate) use projection::{Projection, standing, start_over};
+pub(crate) use query::{CaseFilter, Period, cases, indicator};
+pub use query::{PageKey, Sight, Window};
+pub use rebuild::{Comparison, Progress};
+pub(crate) use rebuild::{rebuild, scratch_location};
+pub(crate) use table::migrate;
+
+use crate::domain::Gap;
+
+/// How far the ledger has read, and what it met on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Everything up to here is taken in.
+    pub checkpoint: Checkpoint,
+    /// Events of a type that this build does not know; skipped.
+    pub unknown_events: i64,
+    /// Lines that wait behind an event that cannot be read.
+    pub parked_streams: i64,
+}
+
+/// Why the view could not be read or moved on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database did not do it.
+    #[error("the ledger's database refused or did not answer")]
+    Database(#[from] sqlx::Error),
+    /// Another process moved the checkpoint: read it again and go on from there (rule 22).
+    #[error("another process moved the ledger's checkpoint")]
+    CheckpointMoved,
+    /// An event is missing.
+    #[error(transparent)]
+    Gap(#[from] Gap),
+    /// Two lines claim one act: ids of acts are not unique in this log.
+    #[error("act {act_id} belongs to line {subject_id} and is claimed by another")]
+    ActOfTwoLines {
+        /// The act.
+        act_id: Uuid,
+        /// The line that has its case.
+        subject_id: Uuid,
+    },
+    /// A stored row does not read back: rebuild the ledger.
+    #[error("case {case_id} does not read back from column {column}: rebuild the ledger")]
+    Corrupt {
+        /// The case.
+        case_id: Uuid,
+        /// The column.
+        column: &'static str,
+    },
+    /// A stored verdict is none of ours: rebuild the ledger.
+    #[error("a stored verdict is not known to this build: rebuild the ledger")]
+    UnknownVerdict,
+}

@@ -1,0 +1,182 @@
+//! Rule 25: order within a stream is all that the ledger relies on. Rule 22: two writers never undo each other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::sync::Notify;
+use vigie_commitments::{Batch, Error, Feed, Source, ViewError};
+use vigie_eventlog::{Checkpoint, ReadError};
+
+use crate::history::history;
+use crate::support::{Engine, Ledger, MemoryLog, Partitions, Script, catch_up, seconds, uuid};
+
+async fn ordered(engine: Engine, script: &Script) -> Ledger {
+    let ledger = Ledger::open(engine, Arc::new(MemoryLog::of(&script.events))).await;
+    ledger.catch_up(script.events.len() as i64).await;
+    ledger
+}
+
+async fn shuffled_across_twelve_partitions_with_redelivery_gives_the_same_digest(engine: Engine) {
+    let script = history(7, 1_500);
+    let in_order = ordered(engine, &script).await.digest().await;
+    for seed in 0..4 {
+        let log = MemoryLog::of(&script.events);
+        let ledger = Ledger::open(engine, Arc::new(Partitions { log, seed })).await;
+        ledger.catch_up(script.events.len() as i64).await;
+        assert_eq!(ledger.digest().await, in_order, "seed {seed}");
+    }
+}
+
+/// Hands out the first ten events when told to, and then nothing more.
+struct SlowFeed {
+    log: MemoryLog,
+    go: Arc<Notify>,
+}
+
+impl SlowFeed {
+    fn new(log: MemoryLog) -> (Self, Arc<Notify>) {
+        let go = Arc::new(Notify::new());
+        (Self { log, go: go.clone() }, go)
+    }
+}
+
+#[async_trait]
+impl Feed for SlowFeed {
+    async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
+        Ok(Box::new(SlowSource { source: self.log.read_after(checkpoint).await?, go: self.go.clone() }))
+    }
+}
+
+struct SlowSource {
+    source: Box<dyn Source>,
+    go: Arc<Notify>,
+}
+
+#[async_trait]
+impl Source for SlowSource {
+    async fn next_batch(&mut self, _max: usize) -> Result<Batch, ReadError> {
+        let batch = self.source.next_batch(10).await?;
+        self.go.notified().await;
+        Ok(batch)
+    }
+}
+
+async fn two_processes_on_one_ledger_and_stops_between_give_the_same_digest(engine: Engine) {
+    let script = history(8, 3_000);
+    let in_order = ordered(engine, &script).await.digest().await;
+
+    let feed = Arc::new(Partitions { log: MemoryLog::of(&script.events), seed: 1 });
+    let first = Ledger::open(engine, feed.clone()).await;
+    let second = Ledger::open_at(first.location.clone(), feed).await;
+    for stop_ms in [3, 7, 20, 30] {
+        let stop = tokio::time::sleep(Duration::from_millis(stop_ms));
+        first.commitments.run(stop).await.unwrap();
+    }
+    let head = script.events.len() as i64;
+    tokio::join!(first.catch_up(head), catch_up(&second, head));
+    assert_eq!(first.digest().await, in_order);
+}
+
+async fn an_old_owner_cannot_set_the_checkpoint_back(engine: Engine) {
+    let script = history(9, 300);
+    let log = MemoryLog::of(&script.events);
+    let new_owner = Ledger::open(engine, Arc::new(log.clone())).await;
+    let (slow, go) = SlowFeed::new(log);
+    let old_owner = Ledger::open_at(new_owner.location.clone(), Arc::new(slow)).await;
+
+    // The old owner has read the beginning and hangs; the new one does everything; then the old one wakes.
+    let everything_else = async {
+        new_owner.catch_up(300).await;
+        let before = new_owner.digest().await;
+        go.notify_one();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(new_owner.digest().await, before);
+    };
+    old_owner.run(everything_else).await.unwrap();
+}
+
+macro_rules! on_both_engines {
+    ($($case:ident),*) => {
+        mod sqlite { $(
+            #[tokio::test]
+            async fn $case() { super::$case(super::Engine::Sqlite).await; }
+        )* }
+        mod postgres { $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() { super::$case(super::Engine::Postgres).await; }
+        )* }
+    };
+}
+on_both_engines!(
+    shuffled_across_twelve_partitions_with_redelivery_gives_the_same_digest,
+    two_processes_on_one_ledger_and_stops_between_give_the_same_digest,
+    an_old_owner_cannot_set_the_checkpoint_back
+);
+
+#[tokio::test]
+async fn both_engines_give_the_same_digest() {
+    let script = history(10, 1_000);
+    let sqlite = ordered(Engine::Sqlite, &script).await.digest().await;
+    let postgres = ordered(Engine::Postgres, &script).await.digest().await;
+    assert_eq!(sqlite, postgres);
+    let another = ordered(Engine::Sqlite, &history(11, 1_000)).await.digest().await;
+    assert_ne!(sqlite, another);
+}
+
+#[tokio::test]
+async fn a_lost_version_of_a_stream_stops_the_ledger_loudly() {
+    let mut script = Script::new().suspend(uuid(1), uuid(10), "LOSS", &[]).barred(uuid(1), &[uuid(10)]);
+    script.events[1].stream_version = 3;
+    let ledger = Ledger::open(Engine::Sqlite, Arc::new(MemoryLog::of(&script.events))).await;
+    let stopped = ledger.commitments.run(tokio::time::sleep(Duration::from_secs(10))).await;
+    let Err(Error::View(ViewError::Gap(gap))) = stopped else { panic!("{stopped:?}") };
+    assert_eq!((gap.expected, gap.found), (2, 3));
+    assert_eq!(ledger.cases().await.len(), 0, "nothing of the batch is in");
+}
+
+#[tokio::test]
+async fn an_act_of_two_lines_stops_the_ledger_loudly() {
+    for wait in [false, true] {
+        let first = Script::new().suspend(uuid(1), uuid(10), "LOSS", &[]);
+        let log = MemoryLog::of(&first.events);
+        let ledger = Ledger::open(Engine::Sqlite, Arc::new(log.clone())).await;
+        if wait {
+            ledger.catch_up(1).await;
+        }
+        log.replace(&first.suspend(uuid(2), uuid(10), "LOSS", &[]).events);
+        let stopped = ledger.commitments.run(tokio::time::sleep(Duration::from_secs(10))).await;
+        assert!(matches!(stopped, Err(Error::View(ViewError::ActOfTwoLines { .. }))), "{stopped:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_restored_log_stops_the_ledger_until_it_starts_over() {
+    let lost = Script::new()
+        .suspend(uuid(1), uuid(10), "LOSS", &[])
+        .suspend(uuid(2), uuid(20), "LOSS", &[])
+        .barred(uuid(2), &[uuid(20)]);
+    let log = MemoryLog::of(&lost.events);
+    let ledger = Ledger::open(Engine::Sqlite, Arc::new(log.clone())).await;
+    ledger.catch_up(3).await;
+
+    let restored = Script::new()
+        .incarnation(2)
+        .suspend(uuid(1), uuid(10), "LOSS", &[])
+        .wait(seconds(1.0))
+        .barred(uuid(1), &[uuid(10)])
+        .suspend(uuid(3), uuid(30), "THEFT", &[])
+        .barred(uuid(3), &[uuid(30)]);
+    log.replace(&restored.events);
+    let stopped = ledger.commitments.run(tokio::time::sleep(Duration::from_secs(10))).await;
+    assert!(matches!(stopped, Err(Error::Log(ReadError::CheckpointRefused { .. }))), "{stopped:?}");
+    let rebuilt = ledger.commitments.rebuild(|_| ()).await;
+    assert!(matches!(rebuilt, Err(Error::Log(ReadError::CheckpointRefused { .. }))), "{rebuilt:?}");
+
+    ledger.commitments.start_over().await.unwrap();
+    ledger.catch_up(4).await;
+    let fresh = Ledger::open(Engine::Sqlite, Arc::new(log)).await;
+    fresh.catch_up(4).await;
+    assert_eq!(ledger.digest().await, fresh.digest().await);
+    assert_eq!(ledger.indicator().await.tally.kept, 2);
+}

@@ -1,0 +1,13 @@
+//! The ledger from the outside: events in, verdicts out, on both engines.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends there")]
+
+mod api;
+mod golden;
+mod history;
+mod interleaving;
+mod live_log;
+mod paging;
+mod rebuild;
+mod roles;
+mod support;
+mod verdicts;
