@@ -1,0 +1,45 @@
+//! `vigie log …`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::StartAfter;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogCommand {
+    /// Events in order; the last 20 if not told where to start
+    Tail(Tail),
+    /// Walk the chain of hashes and compare it with the anchor outside of the database
+    Verify,
+    /// Write one engine-neutral file of exact rows; never overwrites
+    Backup {
+        /// The file to write
+        file: PathBuf,
+    },
+    /// Read a backup into an empty log; offline, while nothing runs on it
+    Restore {
+        /// The file to read
+        file: PathBuf,
+        /// Configuration of the log's place, as for `vigie run`
+        #[arg(long, value_name = "FILE", env = "VIGIE_CONFIG")]
+        config: Option<PathBuf>,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Tail {
+    /// Go on with new events
+    #[arg(long, short)]
+    pub(crate) follow: bool,
+    /// Start after this position, or after a whole checkpoint INCARNATION/POSITION/HASH
+    #[arg(long, value_name = "N")]
+    pub(crate) after: Option<StartAfter>,
+    /// How many of the last events to start with
+    #[arg(long, value_name = "N", default_value_t = 20, conflicts_with = "after",
+          value_parser = clap::value_parser!(u16).range(0..=1000))]
+    pub(crate) last: u16,
+    /// Show what the events say (personal data)
+    #[arg(long)]
+    pub(crate) payload: bool,
+}

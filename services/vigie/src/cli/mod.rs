@@ -1,0 +1,111 @@
+//! What can be asked on the command line.
+
+mod commitments;
+mod line;
+mod log;
+mod reference;
+mod register;
+mod token;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use commitments::{CommitmentsCommand, Show as ShowCommitments};
+pub(crate) use line::{
+    Import, LineCommand, List, Receipt, Reinstate, ReplaceSim, RequestIdArgs, Suspend, Terminate, Undo,
+};
+pub(crate) use log::{LogCommand, Tail};
+pub(crate) use reference::{LineSelector, Person, Reason, StartAfter};
+pub(crate) use register::{Pause, Reconcile, RegisterCommand};
+pub(crate) use token::Token;
+
+const EXIT_CODES: &str = "\
+Environment:
+  VIGIE_ENDPOINT  where the gRPC door is
+  VIGIE_TOKEN     bearer token; without it a development token, if --data holds its key
+                  and the endpoint is this machine
+  VIGIE_DATA      the data folder
+  NO_COLOR        no colours, also on a terminal
+
+Exit codes:
+  0  done, or accepted and pending
+  1  refused, or something was found that needs a person (the reason is on standard error)
+  2  wrong usage, or a file that cannot be read or written
+  3  unavailable: nothing answers, or the outcome is not known; try again";
+
+/// Keeps a telecom operator's promises to its business customers, and proves which were kept.
+#[derive(Debug, Parser)]
+#[command(name = "vigie", version, after_help = EXIT_CODES, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Where the gRPC door is
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "VIGIE_ENDPOINT",
+        hide_env = true,
+        default_value = "http://127.0.0.1:7070"
+    )]
+    pub(crate) endpoint: String,
+    /// Certificate authority (PEM) that an https endpoint is checked against, instead of the machine's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// For programs: one JSON document, or one a line for streams, with the field names of the .proto files
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// The data folder [default: .vigie]
+    #[arg(long, global = true, value_name = "FOLDER", env = "VIGIE_DATA", hide_env = true)]
+    pub(crate) data: Option<PathBuf>,
+}
+
+impl Global {
+    /// The data folder.
+    pub(crate) fn data_folder(&self) -> &Path {
+        self.data.as_deref().unwrap_or(Path::new(DATA_FOLDER))
+    }
+}
+
+/// Where data is kept when nothing else is said; git-ignored.
+pub(crate) const DATA_FOLDER: &str = ".vigie";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve: all of Vigie in one process
+    Run(Run),
+    /// Mobile lines: suspend, reinstate, look up, import
+    #[command(subcommand)]
+    Line(LineCommand),
+    /// The subscriber register that lines are barred in
+    #[command(subcommand)]
+    Register(RegisterCommand),
+    /// The ledger of kept and missed promises
+    #[command(subcommand)]
+    Commitments(CommitmentsCommand),
+    /// The event log: follow, verify, back up, restore
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// Make a development token (needs the development key in the data folder)
+    Token(Token),
+}
+
+/// Serves until it is told to stop.
+#[derive(Args, Debug)]
+pub(crate) struct Run {
+    /// Configuration (TOML); the environment (`VIGIE__SECTION__KEY`) overrides it
+    #[arg(long, value_name = "FILE", env = "VIGIE_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests;

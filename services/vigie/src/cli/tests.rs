@@ -1,0 +1,134 @@
+use clap::CommandFactory as _;
+
+use super::token::Role;
+use super::*;
+
+fn parse(line: &str) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(line.split_whitespace())
+}
+
+fn refused(line: &str) -> String {
+    let error = parse(line).expect_err(line);
+    assert_eq!(error.exit_code(), 2, "{line}");
+    error.to_string()
+}
+
+#[test]
+fn the_declaration_is_consistent() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn a_line_is_named_by_number_or_id() {
+    for (text, number) in [
+        ("vigie line show +33639980001", Some("+33639980001")),
+        ("vigie line show 0197b1f0-0000-7000-8000-000000000001", None),
+    ] {
+        let Command::Line(LineCommand::Show { line }) = parse(text).unwrap().command else {
+            panic!("{text}")
+        };
+        match (line, number) {
+            (LineSelector::Number(given), Some(expected)) => assert_eq!(given, expected),
+            (LineSelector::Id(_), None) => {}
+            (other, _) => panic!("{other:?}"),
+        }
+    }
+    assert!(refused("vigie line show 0639980001").contains("+33639980001"), "says how to write it");
+}
+
+#[test]
+fn a_number_may_be_written_as_people_do() {
+    let parsed: LineSelector = "+33 6 39.98-00 01".parse().unwrap();
+    assert_eq!(parsed, LineSelector::Number("+33639980001".into()));
+}
+
+#[test]
+fn suspend_takes_a_line_or_a_person_and_always_a_reason() {
+    let account = "0197b1f0-0000-7000-8000-000000000001";
+    parse("vigie line suspend +33639980001 --reason theft").unwrap();
+    parse("vigie line suspend +33639980001 --reason THEFT").unwrap();
+    parse("vigie line suspend +33639980001 --reason COMMERCIAL_FREEZE").unwrap();
+    let cli = parse(&format!("vigie line suspend --person {account}/marc --reason loss")).unwrap();
+    let Command::Line(LineCommand::Suspend(arguments)) = cli.command else { panic!() };
+    assert_eq!(arguments.target.person.unwrap().user_id, "marc");
+    for wrong in [
+        "vigie line suspend --reason theft".to_owned(),
+        "vigie line suspend +33639980001".to_owned(),
+        "vigie line suspend +33639980001 --reason stolen".to_owned(),
+        format!("vigie line suspend +33639980001 --person {account}/marc --reason loss"),
+        format!("vigie line suspend --person {account} --reason loss"),
+    ] {
+        refused(&wrong);
+    }
+}
+
+#[test]
+fn acting_on_behalf_needs_a_check_of_the_caller() {
+    let base = "vigie line suspend +33639980001 --reason loss";
+    refused(&format!("{base} --on-behalf marc"));
+    refused(&format!("{base} --check code"));
+    let cli = parse(&format!("{base} --on-behalf marc --check code --check call-back")).unwrap();
+    let Command::Line(LineCommand::Suspend(arguments)) = cli.command else { panic!() };
+    let on_behalf = arguments.on_behalf.to_proto().unwrap();
+    assert_eq!(on_behalf.person_id, "marc");
+    assert_eq!(on_behalf.caller_checks, ["code", "call-back"]);
+}
+
+#[test]
+fn a_recovered_handset_needs_when_and_who() {
+    let base = "vigie line reinstate +33639980001 --reason theft";
+    refused(&format!("{base} --attested-by amelie"));
+    refused(&format!("{base} --handset-recovered-at 2026-11-20T14:00:00Z"));
+    refused(&format!("{base} --attested-by amelie --handset-recovered-at yesterday"));
+    parse(&format!("{base} --attested-by amelie --handset-recovered-at 2026-11-20T14:00:00Z")).unwrap();
+}
+
+#[test]
+fn the_log_is_read_from_a_position_or_a_whole_checkpoint() {
+    for (after, expected) in [
+        ("17", StartAfter { incarnation: 0, position: 17, hash: vec![] }),
+        ("2/17/abcd", StartAfter { incarnation: 2, position: 17, hash: vec![0xab, 0xcd] }),
+    ] {
+        let cli = parse(&format!("vigie log tail --follow --after {after}")).unwrap();
+        let Command::Log(LogCommand::Tail(arguments)) = cli.command else { panic!() };
+        assert_eq!(arguments.after, Some(expected));
+    }
+    for wrong in ["x", "-1", "1/2", "1/2/xyz"] {
+        refused(&format!("vigie log tail --after={wrong}"));
+    }
+}
+
+#[test]
+fn global_options_may_stand_anywhere() {
+    let cli = parse("vigie commitments show --json --endpoint http://127.0.0.1:7999").unwrap();
+    assert!(cli.global.json);
+    assert_eq!(cli.global.endpoint, "http://127.0.0.1:7999");
+    let Command::Commitments(CommitmentsCommand::Show(arguments)) = cli.command else { panic!() };
+    assert_eq!(arguments.characteristic, "9.3");
+    assert!(!arguments.cases);
+}
+
+#[test]
+fn a_token_lives_for_a_bounded_time() {
+    let ttl = |text: &str| {
+        let cli = parse(&format!("vigie token --role fleet-manager --ttl {text}"))?;
+        let Command::Token(arguments) = cli.command else { panic!() };
+        Ok::<_, clap::Error>(arguments.ttl.as_secs())
+    };
+    assert_eq!(ttl("15m").unwrap(), 900);
+    assert_eq!(ttl("8h").unwrap(), 28_800);
+    for wrong in ["0s", "25h", "soon", "-1s", "99999999999999999999h"] {
+        assert!(ttl(wrong).is_err(), "{wrong}");
+    }
+    refused("vigie token");
+}
+
+#[test]
+fn every_role_that_identity_knows_can_be_asked_for() {
+    use clap::ValueEnum as _;
+    let offered: Vec<_> = Role::value_variants().iter().map(|role| role.to_chassis().as_str()).collect();
+    for role in vigie_chassis::identity::Role::ALL {
+        assert!(offered.contains(&role.as_str()), "{role:?}");
+        parse(&format!("vigie token --role {}", role.as_str())).unwrap();
+    }
+}

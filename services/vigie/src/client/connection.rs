@@ -1,0 +1,130 @@
+//! One channel to the door, and the clients on it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tonic::Request;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
+use vigie_proto::commitments::commitment_service_client::CommitmentServiceClient;
+use vigie_proto::lines::line_service_client::LineServiceClient;
+use vigie_proto::lines::register_service_client::RegisterServiceClient;
+use vigie_proto::log::log_service_client::LogServiceClient;
+
+use super::Credentials;
+use crate::error::Error;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// The service answers a command within 1 s; whoever is silent for this long is not going to.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+/// A dead peer under a stream without news is noticed within about two of these.
+const KEEPALIVE: Duration = Duration::from_secs(10);
+
+type Authorised = InterceptedService<Channel, Credentials>;
+
+/// A connection to the door at an endpoint, with a token.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    channel: Channel,
+    credentials: Credentials,
+}
+
+impl Client {
+    /// Connects to `endpoint` (`http://…` or `https://…`); `ca` replaces the machine's authorities.
+    pub(crate) async fn connect(
+        endpoint: &str,
+        ca: Option<&Path>,
+        credentials: Credentials,
+    ) -> Result<Self, Error> {
+        let target = target(endpoint, ca)?;
+        let channel =
+            target.connect().await.map_err(|error| Error::unreachable(endpoint, &root_cause(&error)))?;
+        Ok(Self { channel, credentials })
+    }
+
+    /// The same connection with another token.
+    pub(crate) fn with(&self, credentials: Credentials) -> Self {
+        Self { channel: self.channel.clone(), credentials }
+    }
+
+    pub(crate) fn lines(&self) -> LineServiceClient<Authorised> {
+        LineServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn register(&self) -> RegisterServiceClient<Authorised> {
+        RegisterServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn commitments(&self) -> CommitmentServiceClient<Authorised> {
+        CommitmentServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn log(&self) -> LogServiceClient<Authorised> {
+        LogServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+}
+
+fn target(endpoint: &str, ca: Option<&Path>) -> Result<Endpoint, Error> {
+    let unusable = |why: &str| Error::Usage(format!("the endpoint {endpoint} {why}"));
+    let is_tls = endpoint.starts_with("https://");
+    if !is_tls && !endpoint.starts_with("http://") {
+        return Err(unusable("must begin with http:// or https://"));
+    }
+    let mut target = Endpoint::from_shared(endpoint.to_owned())
+        .and_then(|target| target.user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION"))))
+        .map_err(|_| unusable("is not a URL like http://127.0.0.1:7070"))?
+        .connect_timeout(CONNECT_TIMEOUT)
+        .tcp_nodelay(true)
+        .http2_keep_alive_interval(KEEPALIVE)
+        .keep_alive_timeout(KEEPALIVE);
+    if is_tls {
+        let tls = match ca {
+            Some(file) => {
+                let pem = std::fs::read(file)
+                    .map_err(|source| Error::local(format!("read {}", file.display()), source))?;
+                ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem))
+            }
+            None => ClientTlsConfig::new().with_native_roots(),
+        };
+        target = target.tls_config(tls).map_err(|error| unusable(&format!("has no usable TLS: {error}")))?;
+    }
+    Ok(target)
+}
+
+/// The transport's own text is only "transport error"; the innermost cause says what happened.
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// A call that is answered soon or not at all. Streams, which last as long as their work, go without.
+pub(crate) fn prompt<T>(message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    request.set_timeout(ANSWER_TIMEOUT);
+    request
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_a_url_with_a_scheme() {
+        for bad in ["127.0.0.1:7070", "http://", "ftp://x", "http://a b"] {
+            let error = target(bad, None).unwrap_err();
+            assert_eq!(error.reason(), "USAGE", "{bad}");
+        }
+        target("http://127.0.0.1:7070", None).unwrap();
+    }
+
+    #[tokio::test]
+    async fn nobody_there_is_unavailable_and_says_where() {
+        // Port 9 (discard) is below every range that is handed out.
+        let error = Client::connect("http://127.0.0.1:9", None, Credentials::none()).await.unwrap_err();
+        assert_eq!(error.exit_code(), std::process::ExitCode::from(3));
+        assert!(error.to_string().contains("http://127.0.0.1:9"), "{error}");
+    }
+}

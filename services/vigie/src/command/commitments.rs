@@ -1,0 +1,227 @@
+//! `vigie commitments …`
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use tonic::Request;
+use vigie_proto::commitments::{
+    Case, GetCharacteristicRequest, GetCharacteristicResponse, ListCasesRequest, RebuildRequest,
+    RebuildResponse, Verdict,
+};
+
+use crate::cli::{CommitmentsCommand, ShowCommitments};
+use crate::client::{Client, prompt};
+use crate::command::paging::Paging;
+use crate::error::Error;
+use crate::output::fields::Fields;
+use crate::output::style::{self, paint};
+use crate::output::{Output, json, time, words};
+
+pub(super) async fn run(
+    client: Client,
+    output: &mut Output,
+    command: CommitmentsCommand,
+) -> Result<(), Error> {
+    match command {
+        CommitmentsCommand::Show(arguments) => show(&client, output, &arguments).await,
+        CommitmentsCommand::Rebuild => rebuild(&client, output).await,
+    }
+}
+
+async fn show(client: &Client, output: &mut Output, arguments: &ShowCommitments) -> Result<(), Error> {
+    let account_id = arguments.account.map(|id| id.to_string()).unwrap_or_default();
+    let request = GetCharacteristicRequest {
+        characteristic: arguments.characteristic.clone(),
+        account_id: account_id.clone(),
+        from: None,
+        to: None,
+    };
+    let result = client.commitments().get_characteristic(prompt(request)).await?.into_inner();
+    if !arguments.cases {
+        return output.either(|| json::document(&result), |_| render_result(&result));
+    }
+    let mut paging = Paging::new(arguments.limit);
+    let mut cases = Vec::new();
+    output.text(&render_result(&result))?;
+    while let Some((page_size, page_token)) = paging.next_page() {
+        let request = ListCasesRequest {
+            characteristic: arguments.characteristic.clone(),
+            account_id: account_id.clone(),
+            verdict: Verdict::Unspecified.into(),
+            subject_id: String::new(),
+            page_size,
+            page_token,
+        };
+        let mut page = client.commitments().list_cases(prompt(request)).await?.into_inner();
+        paging.took(&mut page.cases, page.next_page_token);
+        for case in &page.cases {
+            let text = render_case(case, output.zone());
+            output.text(&format!("\n{text}"))?;
+        }
+        if output.is_json() {
+            cases.extend(page.cases.iter().map(json::document));
+        }
+    }
+    if let Some(remark) = paging.remark("cases") {
+        output.note(&remark);
+    }
+    output.document(&with_cases(json::document(&result), cases))
+}
+
+fn with_cases(mut result: Value, cases: Vec<Value>) -> Value {
+    if let Some(fields) = result.as_object_mut() {
+        fields.insert("cases".into(), cases.into());
+    }
+    result
+}
+
+/// A promise and how it was kept; a denominator of 0 is not measurable, never 100 %.
+pub(crate) fn render_result(result: &GetCharacteristicResponse) -> String {
+    let kept_ratio = match result.ratio {
+        Some(ratio) => {
+            format!("{:.2} %  ({} of {} judged)", ratio * 100.0, result.kept, result.kept + result.late)
+        }
+        None => "not measurable".to_owned(),
+    };
+    let late_style = if result.late == 0 { style::PLAIN } else { style::BAD };
+    let excluded: i64 = result.excluded.iter().map(|count| count.cases).sum();
+    let codes: Vec<_> =
+        result.excluded.iter().map(|count| format!("{} {}", count.cases, count.reason_code)).collect();
+    let excluded = if excluded == 0 { "0".to_owned() } else { format!("{excluded}  ({})", codes.join(", ")) };
+    let p95 = match &result.p95 {
+        Some(p95) => {
+            format!("{}  (at most {})", time::duration(Some(p95)), time::duration(result.p95_target.as_ref()))
+        }
+        None => "not measurable".to_owned(),
+    };
+    let simulated = if result.simulated { "some evidence comes from a SIMULATED register" } else { "" };
+    let title = format!("{}  {}", paint(style::STRONG, &result.characteristic), result.promise);
+    Fields::new(title)
+        .field("kept", kept_ratio)
+        .field("p95 of T1 - T0", p95)
+        .field("population", format!("{} = kept + late + excluded + open + unmeasured", result.population))
+        .field("  kept", result.kept.to_string())
+        .styled("  late", result.late.to_string(), late_style)
+        .field("  excluded", excluded)
+        .field("  open", result.open.to_string())
+        .field("  unmeasured", result.unmeasured.to_string())
+        .styled("evidence", simulated, style::WAITING)
+        .paragraph("definition", &format!("{}: {}", result.definition_version, result.definition))
+        .styled("read up to", format!("position {}", result.position), style::FAINT)
+        .render()
+}
+
+/// A case with everything that proves it.
+pub(crate) fn render_case(case: &Case, zone: &TimeZone) -> String {
+    let verdict = paint(words::verdict_style(case.verdict()), &words::verdict(case.verdict));
+    let elapsed = time::elapsed_ms(case.t0.as_ref(), case.t1.as_ref());
+    let t1 = time::local(case.t1.as_ref(), zone);
+    let t1 = elapsed.map_or_else(|| t1.clone(), |ms| format!("{t1}  (T1 - T0 = {})", time::span(ms)));
+    Fields::new(format!("{}  {}", paint(style::STRONG, &case.summary), verdict))
+        .styled("reason", &case.reason_code, style::WAITING)
+        .field("T0", time::local(case.t0.as_ref(), zone))
+        .field("T1", t1)
+        .field("evidence", &case.evidence_level)
+        .field("proven by", case.evidence_event_ids.join("\n"))
+        .styled("incidents", case.incidents.join(", "), style::WAITING)
+        .styled("line", &case.subject_id, style::FAINT)
+        .styled("account", &case.account_id, style::FAINT)
+        .styled("case = act", &case.case_id, style::FAINT)
+        .render()
+}
+
+async fn rebuild(client: &Client, output: &mut Output) -> Result<(), Error> {
+    let mut answers = client.commitments().rebuild(Request::new(RebuildRequest {})).await?.into_inner();
+    let mut progress = output.progress("rebuilding");
+    let mut last = RebuildResponse::default();
+    while let Some(response) = answers.message().await? {
+        progress.update(response.events_done, response.events_total, "");
+        output.show(&mut progress);
+        output.document(&json::document(&response))?;
+        last = response;
+    }
+    output.finish(progress);
+    if !last.done {
+        return Err(tonic::Status::unavailable("the rebuild ended before its end").into());
+    }
+    let same = last.digest == last.live_digest;
+    let outcome = if same {
+        paint(style::GOOD, "the live ledger is the same")
+    } else {
+        paint(style::BAD, "the live ledger differs")
+    };
+    let fields = Fields::new(format!("{} events read; {outcome}", last.events_done))
+        .field("rebuilt", &last.digest)
+        .field("live", &last.live_digest);
+    output.text(&fields.render())?;
+    if same {
+        return Ok(());
+    }
+    Err(Error::Found {
+        reason: "DIGEST_MISMATCH",
+        message: "the rebuilt ledger is not the live one: keep both and call an engineer".into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use prost_types::{Duration, Timestamp};
+    use vigie_proto::commitments::ExcludedCount;
+
+    use super::*;
+
+    fn result() -> GetCharacteristicResponse {
+        GetCharacteristicResponse {
+            characteristic: "9.3".into(),
+            promise: "suspended at once".into(),
+            definition_version: "9.3/1".into(),
+            kept: 199,
+            late: 1,
+            excluded: vec![ExcludedCount { reason_code: "SUPERSEDED".into(), cases: 3 }],
+            open: 2,
+            population: 205,
+            ratio: Some(0.995),
+            p95: Some(Duration { seconds: 0, nanos: 4_200_000 }),
+            p95_target: Some(Duration { seconds: 1, nanos: 0 }),
+            simulated: true,
+            ..Default::default()
+        }
+    }
+
+    fn plain(text: &str) -> String {
+        anstream::adapter::strip_str(text).to_string()
+    }
+
+    #[test]
+    fn a_result_shows_its_whole_population() {
+        let text = plain(&render_result(&result()));
+        assert!(text.starts_with("9.3  suspended at once\n"), "{text}");
+        assert!(text.contains("99.50 %  (199 of 200 judged)"), "{text}");
+        assert!(text.contains("4.20 ms  (at most 1.00 s)"), "{text}");
+        assert!(text.contains("3  (3 SUPERSEDED)"), "{text}");
+        assert!(text.contains("SIMULATED"), "{text}");
+    }
+
+    #[test]
+    fn nothing_judged_is_not_measurable_and_never_100_percent() {
+        let empty = GetCharacteristicResponse { ratio: None, p95: None, ..result() };
+        let text = plain(&render_result(&empty));
+        assert_eq!(text.matches("not measurable").count(), 2, "{text}");
+        assert!(!text.contains("100"), "{text}");
+    }
+
+    #[test]
+    fn a_case_names_every_event_that_proves_it() {
+        let case = Case {
+            summary: "SUSPEND THEFT".into(),
+            verdict: Verdict::Kept.into(),
+            t0: Some(Timestamp { seconds: 10, nanos: 0 }),
+            t1: Some(Timestamp { seconds: 10, nanos: 3_400_000 }),
+            evidence_event_ids: vec!["e-1".into(), "e-2".into()],
+            ..Default::default()
+        };
+        let text = plain(&render_case(&case, &TimeZone::UTC));
+        assert!(text.starts_with("SUSPEND THEFT  KEPT\n"), "{text}");
+        assert!(text.contains("(T1 - T0 = 3.40 ms)"), "{text}");
+        assert!(text.contains("e-1\n") && text.contains("e-2\n"), "{text}");
+    }
+}

@@ -1,0 +1,34 @@
+//! `vigie line …`
+
+mod act;
+mod import;
+mod list;
+mod pending;
+mod person;
+mod receipt;
+mod reinstate;
+mod replace_sim;
+mod show;
+mod suspend;
+mod terminate;
+mod undo;
+
+use crate::cli::LineCommand;
+use crate::client::Client;
+use crate::error::Error;
+use crate::output::Output;
+
+pub(super) async fn run(client: Client, output: &mut Output, command: LineCommand) -> Result<(), Error> {
+    match command {
+        LineCommand::Suspend(arguments) => suspend::run(&client, output, &arguments).await,
+        LineCommand::Reinstate(arguments) => reinstate::run(&client, output, &arguments).await,
+        LineCommand::Undo(arguments) => undo::run(&client, output, &arguments).await,
+        LineCommand::ReplaceSim(arguments) => replace_sim::run(&client, output, &arguments).await,
+        LineCommand::Terminate(arguments) => terminate::run(&client, output, &arguments).await,
+        LineCommand::Show { line } => show::run(&client, output, &line).await,
+        LineCommand::List(arguments) => list::run(&client, output, &arguments).await,
+        LineCommand::Pending { limit } => pending::run(&client, output, limit).await,
+        LineCommand::Receipt(arguments) => receipt::run(&client, output, &arguments).await,
+        LineCommand::Import(arguments) => import::run(&client, output, &arguments).await,
+    }
+}

@@ -1,0 +1,56 @@
+//! `vigie line suspend`
+
+use vigie_proto::lines::{SuspendLineRequest, SuspendPersonRequest, SuspensionReason};
+
+use super::{act, person};
+use crate::cli::{LineSelector, Person, Suspend};
+use crate::client::{Client, prompt};
+use crate::command::request_id;
+use crate::error::Error;
+use crate::output::{Output, json};
+
+pub(super) async fn run(client: &Client, output: &mut Output, arguments: &Suspend) -> Result<(), Error> {
+    match (&arguments.target.line, &arguments.target.person) {
+        (Some(line), _) => suspend_line(client, output, arguments, line).await,
+        (None, Some(person)) => suspend_person(client, output, arguments, person).await,
+        (None, None) => Err(Error::Usage("give a line or --person".into())),
+    }
+}
+
+async fn suspend_line(
+    client: &Client,
+    output: &mut Output,
+    arguments: &Suspend,
+    line: &LineSelector,
+) -> Result<(), Error> {
+    let request_id = request_id(&arguments.request);
+    let request = SuspendLineRequest {
+        request_id: request_id.to_string(),
+        line: Some(line.into()),
+        reason: SuspensionReason::from(arguments.reason).into(),
+        on_behalf: arguments.on_behalf.to_proto(),
+    };
+    let response = client.lines().suspend_line(prompt(request)).await;
+    let response = response.map_err(|status| Error::from(status).for_request(request_id))?.into_inner();
+    act::show(output, &response, (&response.line, &response.act), request_id)
+}
+
+async fn suspend_person(
+    client: &Client,
+    output: &mut Output,
+    arguments: &Suspend,
+    person: &Person,
+) -> Result<(), Error> {
+    let request_id = request_id(&arguments.request);
+    let request = SuspendPersonRequest {
+        request_id: request_id.to_string(),
+        account_id: person.account_id.to_string(),
+        user_id: person.user_id.clone(),
+        reason: SuspensionReason::from(arguments.reason).into(),
+        on_behalf: arguments.on_behalf.to_proto(),
+    };
+    let response = client.lines().suspend_person(prompt(request)).await;
+    let response = response.map_err(|status| Error::from(status).for_request(request_id))?.into_inner();
+    output.either(|| json::document(&response), |_| person::render(&response.outcomes))?;
+    person::verdict(&response.outcomes)
+}

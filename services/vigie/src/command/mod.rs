@@ -1,0 +1,58 @@
+//! What each command does: arguments to request, answer to output.
+
+mod commitments;
+mod line;
+mod log;
+mod paging;
+mod register;
+mod token;
+
+pub(crate) use commitments::render_case;
+
+use vigie_clock::{Ids as _, SystemIds};
+
+use uuid::Uuid;
+
+use crate::cli::{Cli, Command, Global, RequestIdArgs};
+use crate::client::{Client, Credentials, development};
+use crate::error::Error;
+use crate::output::Output;
+use crate::serve;
+
+/// Carries out a command.
+pub(crate) async fn dispatch(cli: Cli, output: &mut Output) -> Result<(), Error> {
+    let Cli { global, command } = cli;
+    match command {
+        Command::Run(arguments) => {
+            serve::run(arguments.config.as_deref(), global.data.as_deref(), output).await
+        }
+        Command::Token(arguments) => token::run(&global, output, &arguments),
+        Command::Line(command) => line::run(connect(&global, output).await?, output, command).await,
+        Command::Register(command) => register::run(connect(&global, output).await?, output, command).await,
+        Command::Commitments(command) => {
+            commitments::run(connect(&global, output).await?, output, command).await
+        }
+        Command::Log(command) => log::run(&global, output, command).await,
+    }
+}
+
+/// Connects with the token at hand: the environment's, else one for development, else none.
+async fn connect(global: &Global, output: &mut Output) -> Result<Client, Error> {
+    let credentials = match std::env::var("VIGIE_TOKEN") {
+        Ok(token) if !token.trim().is_empty() => Credentials::bearer(&token)?,
+        _ => match development::token_for(&global.endpoint, global.data_folder())? {
+            Some(token) => {
+                let folder = global.data_folder().display();
+                output.note(&format!("with a development token of {folder} (VIGIE_TOKEN is not set)"));
+                Credentials::bearer(&token)?
+            }
+            None => Credentials::none(),
+        },
+    };
+    Client::connect(&global.endpoint, global.ca.as_deref(), credentials).await
+}
+
+/// The id of this request: the one to repeat, else a new one.
+fn request_id(arguments: &RequestIdArgs) -> Uuid {
+    arguments.request_id.unwrap_or_else(|| SystemIds.next())
+}

@@ -1,0 +1,12 @@
+//! The `vigie` command: reads its arguments and hands over to the library.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = vigie::Cli::parse();
+    // One provider for all of TLS; a second installation is the only failure and harmless.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    vigie::run(cli)
+}

@@ -1,0 +1,8 @@
+//! The command line as a process, against a door that behaves in ways that are hard to provoke with the real one.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, outside of any #[test] function")]
+
+mod command_line;
+mod embedded;
+mod real_parts;
+mod running;
+mod stand_in;
