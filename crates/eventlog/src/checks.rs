@@ -36,10 +36,17 @@ impl Asked {
 pub(crate) struct Checks(pub Standing);
 
 impl Checks {
-    /// Refuses the items that do not hold and keeps the others. Versions within the batch follow one another.
+    /// Refuses the items that do not hold and keeps the others. Versions within the batch follow one another; a
+    /// second user of a request id is kept too: it waits for the batch after the first one's, and joins.
     pub(crate) fn filter(mut self, items: Vec<Item>) -> Vec<Item> {
         let mut kept = Vec::with_capacity(items.len());
+        let mut requests = HashSet::new();
         for item in items {
+            let request = item.append.request.as_ref().map(|request| request.key.clone());
+            if request.as_ref().is_some_and(|key| requests.contains(key)) {
+                kept.push(item);
+                continue;
+            }
             match self.refusal(&item) {
                 Some(error) => item.refuse(error),
                 None => {
@@ -47,6 +54,7 @@ impl Checks {
                     let version =
                         append.expected_version + i64::try_from(append.events.len()).unwrap_or(i64::MAX);
                     self.0.versions.insert(append.stream_id, version);
+                    requests.extend(request);
                     kept.push(item);
                 }
             }

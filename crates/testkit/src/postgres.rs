@@ -193,8 +193,6 @@ impl Own {
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
             "max_connections=200",
-            "fsync=on",
-            "full_page_writes=on",
             "synchronous_commit=on",
             "shared_buffers=64MB",
             "logging_collector=off",

@@ -134,6 +134,9 @@ impl PostgresSession {
             ("enable_seqscan", "off"),
             ("enable_hashjoin", "off"),
             ("enable_mergejoin", "off"),
+            // A forbidden plan that is the only one, as for a table of one row, costs so much that it would be compiled:
+            // 50 ms at each execution.
+            ("jit", "off"),
             ("synchronous_commit", "on"),
         ]);
         let mut connection = PgConnection::connect_with(&options).await?;

@@ -14,7 +14,7 @@ use vigie_chassis::server::{Builder, Server, Services};
 use vigie_chassis::telemetry::{self, Telemetry};
 use vigie_clock::{Clock, Ids, SystemClock, SystemIds};
 use vigie_commitments::Commitments;
-use vigie_eventlog::{AnchorFile, EventLog};
+use vigie_eventlog::{AnchorFile, EventLog, forget_old_requests};
 use vigie_lines::Lines;
 use vigie_lines::register::{Register, Simulated};
 use vigie_proto::log::log_service_server::LogServiceServer;
@@ -103,6 +103,8 @@ impl Parts {
     fn start(&self, config: &Config) {
         let anchoring = anchors(config).follow(self.log.clone(), ANCHOR_EVERY);
         self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(anchoring));
+        let forgetting = forget_old_requests(self.log.clone());
+        self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(forgetting));
 
         let (ledger, stop) = (self.commitments.clone(), self.stop.clone());
         let check = self.readiness.check("commitments");
