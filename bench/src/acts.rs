@@ -31,11 +31,7 @@ pub struct Confirmed {
 }
 
 /// Suspends a line for THEFT; timed from `since`.
-pub async fn suspend_for_theft(
-    lines: &Lines,
-    line: LineRef,
-    since: Instant,
-) -> Result<Confirmed, String> {
+pub async fn suspend_for_theft(lines: &Lines, line: LineRef, since: Instant) -> Result<Confirmed, String> {
     let request = SuspendLineRequest {
         request_id: SystemIds.next().to_string(),
         line: Some(line.clone()),

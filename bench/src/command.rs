@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use tokio::time::sleep;
 use uuid::Uuid;
 use vigie_clock::{Ids as _, SystemIds};
-use vigie_testkit::{Postgres, Process, Scratch, Stream, free_port};
+use vigie_testkit::{Postgres, Process, Scratch, free_port};
 
 use self::callers::Measured;
 use crate::harness::{blocking, fsyncs_per_second, median, text, thousandths};
@@ -49,8 +49,7 @@ pub async fn vs_floor() -> Reports {
     let collector_at = address()?;
     let options = collector::Options { listen: collector_at };
     let collector = child::start_server(&scratch, collector::NAME, &options).await?;
-    let setup =
-        Setup { postgres: Some(url.clone()), collector: Some(collector_at), ..Setup::default() };
+    let setup = Setup { postgres: Some(url.clone()), collector: Some(collector_at), ..Setup::default() };
     let vigie = Vigie::start(&scratch, &setup).await?;
 
     let account = SystemIds.next();
@@ -82,7 +81,8 @@ pub async fn vs_floor() -> Reports {
         let mut fsyncs = Vec::new();
         for round in 0..ROUNDS {
             // Who goes first changes, so that neither always meets the other's leavings.
-            let (first, second) = if round % 2 == 0 { (&mut ours, &mut bare) } else { (&mut bare, &mut ours) };
+            let (first, second) =
+                if round % 2 == 0 { (&mut ours, &mut bare) } else { (&mut bare, &mut ours) };
             stand.turn(first, callers).await?;
             stand.turn(second, callers).await?;
             fsyncs.push(fsyncs_per_second(stand.scratch.path()).map_err(text)?);
@@ -111,7 +111,10 @@ pub async fn vs_floor() -> Reports {
     sleep(collector::TELL_EVERY * 2).await;
     let spans = collector::spans(&collector);
     if u64::try_from(stored).map_err(text)? != stand.registered {
-        return Err(format!("{} commands were acknowledged, and {stored} events are there", stand.registered));
+        return Err(format!(
+            "{} commands were acknowledged, and {stored} events are there",
+            stand.registered
+        ));
     }
     let mut conditions = conditions(json!({
         "command": "RegisterLine of a shared line: the one command that is one commit and nothing after it",
@@ -146,12 +149,8 @@ async fn tokens(vigie: &Vigie, scratch: &Scratch, account: Uuid) -> Result<PathB
     let mut tokens = String::new();
     for caller in 0..CALLERS.into_iter().max().unwrap_or(1) {
         let subject = format!("inventory-{caller}");
-        let system = Person {
-            subject: &subject,
-            roles: &["integration"],
-            account: Some(account),
-            step_up: false,
-        };
+        let system =
+            Person { subject: &subject, roles: &["integration"], account: Some(account), step_up: false };
         tokens.push_str(&vigie.token(system).await?);
         tokens.push('\n');
     }
@@ -227,13 +226,10 @@ impl Stand {
     }
 }
 
+/// What the callers print at their end, or why they could not.
 fn finished(callers: &Process) -> Result<Measured, String> {
-    let status = callers.wait(ROUND_MAX).map_err(text)?;
-    let said = callers.text(Stream::Out);
-    if !status.success() {
-        return Err(callers.text(Stream::Err));
-    }
-    serde_json::from_str(said.trim()).map_err(text)
+    let result = callers.wait_for_line("a result", ROUND_MAX, |line| line.starts_with('{')).map_err(text)?;
+    serde_json::from_str(&result.text).map_err(text)
 }
 
 impl Contender {

@@ -69,7 +69,7 @@ mod tests {
             let digits = digits.bytes().rev().map(|digit| u32::from(digit - b'0')).enumerate();
             let sum: u32 =
                 digits.map(|(place, digit)| doubled(place, digit)).map(|value| value / 10 + value % 10).sum();
-            sum % 10 == 0
+            sum.is_multiple_of(10)
         };
         for number in [0, 1, 7, 42, 999_999_999] {
             let iccid = iccid(number);

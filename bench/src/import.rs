@@ -47,5 +47,8 @@ pub async fn import(lines: &Lines, account: Uuid, numbers: Range<u64>) -> Result
         return Ok(Imported { lines: rows, took: start.elapsed() });
     }
     let why = last.rejections.first().map(|row| row.message.clone()).unwrap_or_default();
-    Err(format!("an import of {rows} lines registered {} and rejected {}: {why}", last.registered, last.rejected))
+    Err(format!(
+        "an import of {rows} lines registered {} and rejected {}: {why}",
+        last.registered, last.rejected
+    ))
 }

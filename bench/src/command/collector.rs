@@ -57,12 +57,8 @@ pub async fn run(options: Options) -> Result<(), String> {
     let collector = Collector::default();
     let incoming = TcpIncoming::bind(options.listen).map_err(text)?;
     let server = Server::builder()
-        .add_service(
-            TraceServiceServer::new(collector.clone()).max_decoding_message_size(EXPORT_BYTES_MAX),
-        )
-        .add_service(
-            MetricsServiceServer::new(collector.clone()).max_decoding_message_size(EXPORT_BYTES_MAX),
-        )
+        .add_service(TraceServiceServer::new(collector.clone()).max_decoding_message_size(EXPORT_BYTES_MAX))
+        .add_service(MetricsServiceServer::new(collector.clone()).max_decoding_message_size(EXPORT_BYTES_MAX))
         .add_service(LogsServiceServer::new(collector.clone()).max_decoding_message_size(EXPORT_BYTES_MAX));
     child::say_ready();
     tokio::select! {

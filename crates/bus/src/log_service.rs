@@ -48,10 +48,24 @@ impl LogServer {
 
     /// A position alone is taken at its word: whoever has no hash asks to read, not to go on reading.
     async fn start_of(&self, request: &wire::FeedRequest) -> Result<Checkpoint, Status> {
-        if let Some(checkpoint) = convert::checkpoint_from(request.after.clone())? {
-            return Ok(checkpoint);
+        let position = match request.last {
+            Some(_) if request.after.is_some() => {
+                return Err(Error::new(Reason::InvalidArgument, "give either after or last").into());
+            }
+            Some(last) if last < 0 => {
+                return Err(Error::new(Reason::InvalidArgument, "last is 0 or more").into());
+            }
+            Some(last) => self.log.head().await.map_err(read_error)?.position.saturating_sub(last).max(0),
+            None => {
+                if let Some(checkpoint) = convert::checkpoint_from(request.after.clone())? {
+                    return Ok(checkpoint);
+                }
+                request.after.as_ref().map_or(0, |after| after.position)
+            }
+        };
+        if position == 0 {
+            return Ok(Checkpoint::START);
         }
-        let position = request.after.as_ref().map_or(0, |after| after.position);
         let event = self.log.event_at(position).await.map_err(read_error)?;
         let event = event.ok_or_else(|| {
             Error::new(

@@ -76,7 +76,7 @@ fn text(act: &Act, msisdn: &str) -> String {
          Acte : {}\n\
          Demande reçue : {}\n\
          Demande enregistrée : {}\n\
-         Confirmé par le réseau : {}\n\
+         Confirmé par relecture du registre : {}\n\
          Preuve : {}\n\
          IMEI du terminal : non connu de l'opérateur\n",
         act.reference(),
@@ -93,7 +93,7 @@ fn text(act: &Act, msisdn: &str) -> String {
          Act: {}\n\
          Request received: {}\n\
          Request recorded: {}\n\
-         Confirmed by the network: {}\n\
+         Confirmed by read-back from the register: {}\n\
          Evidence: {}\n\
          IMEI of the handset: not known to the operator\n",
         act.reference(),

@@ -1,7 +1,5 @@
 //! `vigie log tail`
 
-use std::collections::VecDeque;
-
 use jiff::tz::TimeZone;
 use tonic::Request;
 use vigie_proto::log::{Checkpoint, Event, FeedRequest};
@@ -13,18 +11,9 @@ use crate::output::style::{self, paint};
 use crate::output::{Output, json, time};
 
 pub(super) async fn run(client: Client, output: &mut Output, arguments: Tail) -> Result<(), Error> {
-    let mut at: Option<Checkpoint> = arguments.after.clone().map(Into::into);
-    if arguments.after.is_none() {
-        let last = last_events(&client, output, usize::from(arguments.last)).await?;
-        for event in &last.shown {
-            print(output, event, arguments.payload)?;
-        }
-        at = last.end;
-        if !arguments.follow {
-            return Ok(());
-        }
-    }
-    let request = FeedRequest { after: at.clone(), follow: arguments.follow, limit: 0 };
+    let mut at: Option<Checkpoint> = arguments.after.map(Into::into);
+    let last = at.is_none().then_some(i64::from(arguments.last));
+    let request = FeedRequest { after: at.clone(), follow: arguments.follow, limit: 0, last };
     let mut events = client.log().feed(Request::new(request)).await?.into_inner();
     loop {
         match events.message().await {
@@ -44,31 +33,6 @@ pub(super) async fn run(client: Client, output: &mut Output, arguments: Tail) ->
             }
         }
     }
-}
-
-struct Last {
-    shown: VecDeque<Event>,
-    end: Option<Checkpoint>,
-}
-
-/// The last `count` events, and the place behind them. The log is read from its beginning to find its end.
-async fn last_events(client: &Client, output: &mut Output, count: usize) -> Result<Last, Error> {
-    let request = FeedRequest { after: None, follow: false, limit: 0 };
-    let mut events = client.log().feed(Request::new(request)).await?.into_inner();
-    let mut progress = output.progress("reading");
-    let mut last = Last { shown: VecDeque::with_capacity(count + 1), end: None };
-    while let Some(response) = events.message().await? {
-        let Some(event) = response.event else { continue };
-        progress.update(event.position, 0, "");
-        output.show(&mut progress);
-        last.end = Some(checkpoint(&event));
-        last.shown.push_back(event);
-        if last.shown.len() > count {
-            last.shown.pop_front();
-        }
-    }
-    output.finish(progress);
-    Ok(last)
 }
 
 fn checkpoint(event: &Event) -> Checkpoint {
