@@ -368,18 +368,15 @@ async fn opposite_commands_through_two_replicas_with_random_delays_end_at_the_la
         dice % sides
     };
     let mut last = std::collections::BTreeMap::new();
-    let t0 = Instant::now();
     for _ in 0..120 {
         let replica = if roll(2) == 0 { &one } else { &other };
         let line = lines[usize::try_from(roll(LINES)).unwrap()];
-        let tc = Instant::now();
         let is_suspended = replica.state(line).await.has(Reason::Loss);
         let sequence = if is_suspended {
             replica.reinstate(line, Reason::Loss).await
         } else {
             replica.suspend(line, Reason::Loss).await
         };
-        eprintln!("C {:?}", tc.elapsed());
         last.insert(line, sequence);
         one.register.set_faults(if roll(3) == 0 {
             late(Duration::from_millis(roll(1_500)))
@@ -389,14 +386,11 @@ async fn opposite_commands_through_two_replicas_with_random_delays_end_at_the_la
         tokio::time::sleep(Duration::from_millis(roll(60))).await;
     }
     one.register.set_faults(HEALTHY);
-    eprintln!("T {:?}", t0.elapsed());
     for (line, sequence) in last {
         assert!(one.confirmed_within(line, sequence, 60 * SECOND).await, "never confirmed");
     }
-    eprintln!("T confirmed {:?}", t0.elapsed());
     // Everything that was under way has landed, and what landed late was put right.
     until("all watches end", 60 * SECOND, async || one.watches().await.is_empty()).await;
-    eprintln!("T quiet {:?}", t0.elapsed());
     let mut repaired = 0;
     for (number, line) in (1..=LINES).zip(&lines) {
         let state = one.state(*line).await;
@@ -405,35 +399,4 @@ async fn opposite_commands_through_two_replicas_with_random_delays_end_at_the_la
         repaired += one.events(*line).await.get("register_drift_repaired").copied().unwrap_or(0);
     }
     assert!(repaired > 0, "no late write won over a newer command: this shows nothing");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn tmp_measure() {
-    let url = Postgres::shared().unwrap().url().to_owned();
-    let db = vigie_eventlog::Database::open(&vigie_eventlog::DatabaseOptions::new(Location::Postgres{url, schema: "public".into()})).await.unwrap();
-    for q in ["ALTER ROLE vigie SET log_min_duration_statement = 0","ALTER SYSTEM SET log_line_prefix = '%m [%p] '", "SELECT pg_reload_conf()"] { db.query(q, &[]).await.unwrap(); }
-    let (one, other) = two_replicas("measure", register(0), quick()).await;
-    for replica in [&one] {
-        let line = replica.line(1).await;
-        for _ in 0..5 {
-            let t = Instant::now();
-            let s = replica.suspend(line, Reason::Loss).await;
-            let a = t.elapsed();
-            replica.confirmed_within(line, s, SECOND).await;
-            let b = t.elapsed();
-            let s = replica.reinstate(line, Reason::Loss).await;
-            replica.confirmed_within(line, s, SECOND).await;
-            eprintln!("M one {a:?} {b:?}");
-        }
-    }
-    for i in 0..8 {
-        let replica = if i % 2 == 0 { &one } else { &other };
-        let line = one.line(10 + i).await;
-        let t = Instant::now();
-        let s = replica.suspend(line, Reason::Loss).await;
-        let a = t.elapsed();
-        replica.confirmed_within(line, s, SECOND).await;
-        eprintln!("M both {a:?} {:?}", t.elapsed());
-    }
-    std::process::Command::new("sh").args(["-c", "cp /tmp/vigie-postgres-*/postgres.log /tmp/pglog"]).status().unwrap();
 }

@@ -15,7 +15,8 @@ use vigie_eventlog::{
 };
 use vigie_lines::domain::{Authority, Command, Iccid, Imsi, Line, Msisdn, NewLine, Reason, Role, Sim};
 use vigie_lines::register::{
-    BoxError, Candidate, Candidates, Driver, DriverOptions, Handle, MIGRATION, Simulated, SimulatedOptions,
+    BoxError, Candidate, Candidates, Driver, DriverOptions, Handle, MIGRATION, Register, Simulated,
+    SimulatedOptions,
 };
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
@@ -70,6 +71,16 @@ impl Bench {
         Self { replica, _folder: folder }
     }
 
+    /// One replica on SQLite, in front of a register of another kind; the simulated one is out of the game.
+    pub(crate) async fn on(register: Arc<dyn Register>, options: DriverOptions) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let log = Location::Sqlite(folder.path().join("lines.db"));
+        let watch = Location::Sqlite(folder.path().join("watch.db"));
+        let unused = Simulated::open(SimulatedOptions::default()).unwrap();
+        let replica = Replica::start_on(log, watch, register, unused, options, Arc::default()).await;
+        Self { replica, _folder: folder }
+    }
+
     /// With no more than a register and the quick options.
     pub(crate) async fn simple() -> Self {
         Self::start(register(0), quick()).await
@@ -84,6 +95,17 @@ impl Replica {
         options: DriverOptions,
         lines: Arc<Mutex<BTreeSet<Uuid>>>,
     ) -> Self {
+        Self::start_on(log, watch, Arc::new(register.clone()), register, options, lines).await
+    }
+
+    async fn start_on(
+        log: Location,
+        watch: Location,
+        driven: Arc<dyn Register>,
+        register: Simulated,
+        options: DriverOptions,
+        lines: Arc<Mutex<BTreeSet<Uuid>>>,
+    ) -> Self {
         let schema = match &watch {
             Location::Postgres { schema, .. } => Some(schema.clone()),
             Location::Sqlite(_) => None,
@@ -94,13 +116,7 @@ impl Replica {
             EventLog::open(LogOptions::new(log), Arc::new(SystemClock), Arc::new(SystemIds)).await.unwrap();
         let aggregates = Aggregates::new(log);
         let candidates = Arc::new(View { aggregates: aggregates.clone(), lines: Arc::clone(&lines) });
-        let driver = Driver::start(
-            aggregates.clone(),
-            Arc::new(register.clone()),
-            candidates,
-            database.clone(),
-            options,
-        );
+        let driver = Driver::start(aggregates.clone(), driven, candidates, database.clone(), options);
         Self { aggregates, database, driver, register, lines }
     }
 

@@ -10,6 +10,7 @@
 
 mod driver;
 mod driver_bench;
+mod driver_osmo_hlr;
 mod reconcile;
 mod register_contract;
 mod register_osmo_hlr;
