@@ -3,6 +3,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
+# Acknowledged events that a tailing reader must not miss one of.
+EVENTS ?= 200000
+
 .PHONY: help
 help: ## Lists what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,11 +21,11 @@ test: ## Installs and starts the real parts that are missing, and runs every tes
 	@scripts/need-toolchain
 	@scripts/install-test-parts
 	cargo build --locked -p vigie --features kill-points
-	cargo test --locked --workspace --features vigie/kill-points,vigie-eventlog/kill-points
+	VIGIE_TEST_EVENTS=$(EVENTS) cargo test --locked --workspace --features vigie/kill-points,vigie-eventlog/kill-points
 
 .PHONY: test-long
 test-long: ## The same with the long runs: 1,000,000 events, 200 kills
-	VIGIE_TEST_LONG=1 $(MAKE) test
+	VIGIE_TEST_LONG=1 $(MAKE) test EVENTS=1000000
 
 .PHONY: bench
 bench: ## Measures against the bare parts in one run; writes target/bench/*.json
