@@ -192,6 +192,15 @@ impl<A: Aggregate> Aggregates<A> {
         Ok((loaded.state, loaded.version))
     }
 
+    /// The state after this process' latest append or read of the stream; no I/O, `None` where nothing is cached or
+    /// the stream is in work. True at some moment since then, perhaps not now: for whoever has just appended, or
+    /// holds the lease since (rule 5 speaks of everybody else).
+    pub fn last_known(&self, stream_id: Uuid) -> Option<(Arc<A::State>, i64)> {
+        let slot = self.slot(stream_id);
+        let slot = slot.try_lock().ok()?;
+        slot.as_ref().map(|loaded| (loaded.state.clone(), loaded.version))
+    }
+
     /// Takes the stream's lease if it is free, without an event. The state is the current one at that moment.
     pub async fn take_lease(
         &self,

@@ -461,16 +461,15 @@ impl Intake {
             Line::Stream(row) => {
                 transaction
                     .execute(
-                        "INSERT INTO streams (stream_id, kind, version, due_at, lease_holder, lease_fence, \
-                         lease_until) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                        // The fence goes on, nobody holds the lease: no write of this log's past is under way.
+                        "INSERT INTO streams (stream_id, kind, version, due_at, lease_fence) \
+                         VALUES ($1, $2, $3, $4, $5)",
                         &[
                             row.stream_id.into(),
                             row.kind.into(),
                             row.version.into(),
                             row.due_at.into(),
-                            row.lease_holder.into(),
                             row.lease_fence.into(),
-                            row.lease_until.into(),
                         ],
                     )
                     .await?;

@@ -17,6 +17,12 @@ use sqlx::sqlite::{
 use sqlx::{Connection as _, Row as _, SqlSafeStr};
 use uuid::Uuid;
 
+/// How our sessions are called in PostgreSQL.
+pub(crate) const APPLICATION_NAME: &str = "vigie";
+
+/// A connection that answered so recently is used without asking it first: a round trip less for every read.
+const IDLE_TRUSTED: Duration = Duration::from_millis(500);
+
 /// How long a connection that comes back to the pool may take to answer.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -32,6 +38,27 @@ pub enum Location {
     },
     /// An SQLite file; its folder must exist.
     Sqlite(PathBuf),
+}
+
+impl Location {
+    /// The same place with the owner's rights, who makes and changes tables. On SQLite whoever has the file is its owner.
+    #[must_use]
+    pub fn as_owner(&self, owner_url: Option<&str>) -> Self {
+        match (self, owner_url) {
+            (Self::Postgres { schema, .. }, Some(url)) => {
+                Self::Postgres { url: url.to_owned(), schema: schema.clone() }
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// The schema, on PostgreSQL.
+    pub fn schema(&self) -> Option<&str> {
+        match self {
+            Self::Postgres { schema, .. } => Some(schema),
+            Self::Sqlite(_) => None,
+        }
+    }
 }
 
 /// How a location is opened.
@@ -177,6 +204,13 @@ impl Database {
                 let pool = PgPoolOptions::new()
                     .max_connections(options.connections_max)
                     .acquire_timeout(options.acquire_timeout)
+                    // It is asked at its return, and again only after it has lain idle.
+                    .test_before_acquire(false)
+                    .before_acquire(|connection, usage| {
+                        Box::pin(async move {
+                            if usage.idle_for < IDLE_TRUSTED { Ok(true) } else { answers(connection).await }
+                        })
+                    })
                     .after_release(|connection, _| Box::pin(answers(connection)))
                     .connect_with(connect)
                     .await?;
@@ -191,6 +225,26 @@ impl Database {
                 Ok(Self::Sqlite(pool))
             }
         }
+    }
+
+    /// Opens a pool on a schema that is up to date. Where `owner_url` is given, an address of the same PostgreSQL database,
+    /// the migrations run with the rights of the owner, and this process' own role needs none over tables.
+    pub async fn open_migrated(
+        options: &DatabaseOptions,
+        owner_url: Option<&str>,
+        migrations: &[MigrationText],
+    ) -> Result<Self, sqlx::Error> {
+        let location = options.location.as_owner(owner_url);
+        if location == options.location {
+            let database = Self::open(options).await?;
+            database.migrate(migrations, location.schema()).await?;
+            return Ok(database);
+        }
+        let owner = Self::open(&DatabaseOptions { location, connections_max: 1, ..options.clone() }).await?;
+        let migrated = owner.migrate(migrations, options.location.schema()).await;
+        owner.close().await;
+        migrated?;
+        Self::open(options).await
     }
 
     /// Brings the schema up to date; running processes may do so at the same time.
@@ -245,11 +299,20 @@ impl Database {
         }
     }
 
-    /// Runs a query; bound the result in the SQL.
+    /// Runs a query that only reads; bound the result in the SQL.
     pub async fn query(&self, sql: impl SqlSafeStr, values: &[Value]) -> Result<Vec<Row>, sqlx::Error> {
         match self {
             Self::Postgres(pool) => {
-                let rows = sqlx::query_with(sql, pg_arguments(values)?).fetch_all(pool).await?;
+                let sql = sql.into_sql_str();
+                let mut lost = 0;
+                let rows = loop {
+                    match sqlx::query_with(sql.clone(), pg_arguments(values)?).fetch_all(pool).await {
+                        // The server went away since the connection was last used: the next one may be new. A read
+                        // changes nothing, so it may be asked again.
+                        Err(sqlx::Error::Io(_)) if lost < pool.options().get_max_connections() => lost += 1,
+                        other => break other?,
+                    }
+                };
                 Ok(rows.into_iter().map(Row::Postgres).collect())
             }
             Self::Sqlite(pool) => {
@@ -353,7 +416,7 @@ async fn answers(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
 
 /// Session settings that keep a hung peer from holding locks (rule 7).
 pub(crate) fn pg_connect_options(url: &str, schema: &str) -> Result<PgConnectOptions, sqlx::Error> {
-    let options = PgConnectOptions::from_str(url)?.application_name("vigie").options([
+    let options = PgConnectOptions::from_str(url)?.application_name(APPLICATION_NAME).options([
         ("search_path", schema),
         ("idle_in_transaction_session_timeout", "2s"),
         ("lock_timeout", "2s"),

@@ -21,6 +21,7 @@ mod metrics;
 mod subscription;
 mod timers;
 mod verify;
+pub mod view;
 mod writer;
 
 pub use aggregate::{Aggregate, Decision, DecodeError, DirectoryOp, EncodedEvent};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use vigie_eventlog::ReadError;
+use vigie_eventlog::view::{self as any_view, Outlook};
 
 use crate::view;
 
@@ -29,13 +30,35 @@ pub enum Error {
     RebuildUnderWay,
 }
 
+impl From<any_view::Error> for Error {
+    fn from(error: any_view::Error) -> Self {
+        match error {
+            any_view::Error::Database(error) => Self::View(error.into()),
+            any_view::Error::CheckpointMoved => Self::View(view::Error::CheckpointMoved),
+            any_view::Error::Log(error) => Self::Log(error),
+        }
+    }
+}
+
 impl Error {
-    /// Whether trying again can help. What cannot pass by itself stops the ledger loudly: better none than a wrong one.
-    pub(crate) fn is_passing(&self) -> bool {
-        matches!(
-            self,
-            Self::View(view::Error::Database(_) | view::Error::CheckpointMoved)
-                | Self::Log(ReadError::Database(_))
-        )
+    /// What is to be expected of trying again. What cannot pass by itself stops the ledger loudly: better none than a wrong
+    /// one.
+    pub(crate) const fn outlook(&self) -> Outlook {
+        match self {
+            Self::View(view::Error::CheckpointMoved) => Outlook::Contended,
+            Self::View(view::Error::Database(_)) | Self::Log(ReadError::Database(_)) => Outlook::Passing,
+            Self::View(_) | Self::Log(_) | Self::Scratch { .. } | Self::RebuildUnderWay => Outlook::Final,
+        }
+    }
+
+    /// What a person does, where the message does not say it already.
+    pub(crate) const fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Log(ReadError::CheckpointRefused { .. })
+            | Self::View(view::Error::Corrupt { .. } | view::Error::UnknownVerdict) => {
+                Some("Stop Vigie, run `vigie view start-over commitments`, and start it again")
+            }
+            _ => None,
+        }
     }
 }

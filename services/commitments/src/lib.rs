@@ -10,7 +10,6 @@ mod events;
 mod ledger;
 mod metrics;
 mod options;
-mod source;
 mod view;
 
 pub use api::{Api, rules, service};
@@ -18,8 +17,5 @@ pub use error::Error;
 pub use events::read;
 pub use ledger::{Commitments, Question};
 pub use options::Options;
-pub use source::{Feed, Source};
-pub use view::{Batch, Comparison, Digest, Error as ViewError, PageKey, Progress, Sight, Standing, Window};
-
-/// Events in one transaction, at most.
-pub const BATCH_MAX: usize = 512;
+pub use view::{Comparison, Digest, Error as ViewError, PageKey, Progress, Sight, Standing, Window};
+pub use vigie_eventlog::view::{BATCH_MAX, Batch, Feed, Source, State};

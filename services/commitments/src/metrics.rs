@@ -2,8 +2,9 @@
 
 use opentelemetry::metrics::{Gauge, Histogram, Meter};
 use vigie_clock::Timestamp;
+use vigie_eventlog::view::Batch;
 
-use crate::view::{Batch, Standing};
+use crate::view::Standing;
 
 /// Instruments; all silent without a meter.
 #[derive(Debug, Default)]

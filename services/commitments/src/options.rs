@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use opentelemetry::metrics::Meter;
+use vigie_eventlog::view::Retry;
 use vigie_eventlog::{DatabaseOptions, Location};
 
 use crate::view::scratch_location;
@@ -29,24 +30,24 @@ impl Options {
     /// The usual bounds. The ledger need not be durable: what a crash takes is computed again from the log.
     pub fn new(location: Location) -> Self {
         let scratch = scratch_location(&location);
+        let Retry { min: retry_min, max: retry_max } = Retry::default();
         Self {
             database: DatabaseOptions { durable: false, ..DatabaseOptions::new(location) },
             owner_url: None,
             scratch,
-            retry_min: Duration::from_millis(50),
-            retry_max: Duration::from_secs(5),
+            retry_min,
+            retry_max,
             meter: None,
         }
     }
 
-    /// `location` with the owner's rights.
-    pub(crate) fn as_owner(&self, location: &Location) -> DatabaseOptions {
-        let location = match (location, &self.owner_url) {
-            (Location::Postgres { schema, .. }, Some(url)) => {
-                Location::Postgres { url: url.clone(), schema: schema.clone() }
-            }
-            (location, _) => location.clone(),
-        };
+    /// How a rebuild opens its scratch location: with the owner's rights, since it makes tables and drops them.
+    pub(crate) fn scratch_options(&self) -> DatabaseOptions {
+        let location = self.scratch.as_owner(self.owner_url.as_deref());
         DatabaseOptions { location, connections_max: 2, ..self.database.clone() }
+    }
+
+    pub(crate) const fn retry(&self) -> Retry {
+        Retry { min: self.retry_min, max: self.retry_max }
     }
 }

@@ -6,12 +6,14 @@
 mod api;
 pub mod domain;
 mod options;
+mod past;
 pub mod register;
 mod service;
 mod stream;
 mod view;
 
 pub use options::Options;
+pub use past::{StartedOver, start_view_over};
 pub use service::{Lines, Parts};
 pub use stream::{key, person_key};
 pub use view::Error as ViewError;

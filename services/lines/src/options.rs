@@ -13,6 +13,8 @@ use crate::register::DriverOptions;
 pub struct Options {
     /// The view's own database: a schema, or a file of its own. Durable, for the driver keeps its watches there.
     pub view: DatabaseOptions,
+    /// For PostgreSQL: an address with the owner's rights, for migrations; `None` uses the view's own.
+    pub owner_url: Option<String>,
     /// Who manages which account: user ids by account. Until accounts are a service of their own, this tells an advisor
     /// whether the person on the phone may ask for what only a manager may.
     pub managers: BTreeMap<Uuid, BTreeSet<String>>,
@@ -29,6 +31,7 @@ impl Options {
     pub fn new(view: Location) -> Self {
         Self {
             view: DatabaseOptions::new(view),
+            owner_url: None,
             managers: BTreeMap::new(),
             driver: DriverOptions::default(),
             answer_max: Duration::from_secs(1),

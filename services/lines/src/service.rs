@@ -11,6 +11,7 @@ use vigie_chassis::health::Readiness;
 use vigie_chassis::page::Signer;
 use vigie_chassis::rules::Rules;
 use vigie_chassis::server::Services;
+use vigie_eventlog::view::State;
 use vigie_eventlog::{Aggregates, EventLog, Timers};
 use vigie_proto::lines::line_service_server::LineServiceServer;
 use vigie_proto::lines::register_service_server::RegisterServiceServer;
@@ -18,6 +19,7 @@ use vigie_proto::lines::register_service_server::RegisterServiceServer;
 use crate::api::{self, Deps, Places};
 use crate::domain::Line;
 use crate::options::Options;
+use crate::past;
 use crate::register::{Driver, Handle, Register};
 use crate::view::{self, View};
 
@@ -45,7 +47,7 @@ pub struct Parts {
     pub register: Arc<dyn Register>,
     /// Signs where a page ended.
     pub pages: Signer,
-    /// Where the service says whether it can serve: checks `lines.log`, `lines.clock`, `lines.view`.
+    /// Where the service says whether it can serve: checks `lines_log`, `lines_clock`, `lines_view`.
     pub readiness: Readiness,
 }
 
@@ -63,7 +65,10 @@ impl Lines {
     /// When the view's database cannot be opened.
     pub async fn open(options: Options, parts: Parts) -> Result<Self, view::Error> {
         let Parts { log, register, pages, readiness } = parts;
-        let view = View::open(&options.view).await?;
+        let view = View::open(&options, &log).await?;
+        if past::is_another(&view, &log).await? {
+            tracing::warn!("the log was restored: what its driver watches is repaired towards barred only");
+        }
         let aggregates: Aggregates<Line> = Aggregates::new(log.clone());
         let driver = Driver::start(
             aggregates.clone(),
@@ -73,7 +78,7 @@ impl Lines {
             options.driver.clone(),
         );
         let tasks = vec![
-            spawn(follow(view.clone(), log.clone(), readiness.clone())),
+            spawn(follow(view.clone())),
             spawn(Timers::new(aggregates.clone()).run()),
             spawn(look(view.clone(), log.clone(), readiness, options.view_lag_max)),
             spawn(forget_requests(log.clone())),
@@ -149,16 +154,14 @@ fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<(
 }
 
 /// Keeps the view up to date. A view that stopped says so until somebody acts: commands go on without it.
-async fn follow(view: View, log: EventLog, readiness: Readiness) {
-    let error = view.follow(&log).await;
-    readiness.check("lines.view").fail(&format!("stopped: {error}"));
-    view.stopped();
+async fn follow(view: View) {
+    let _told_already = view.follow().await;
 }
 
 /// Says whether the service can serve.
 async fn look(view: View, log: EventLog, readiness: Readiness, view_lag_max: i64) {
     let (log_check, clock_check, view_check) =
-        (readiness.check("lines.log"), readiness.check("lines.clock"), readiness.check("lines.view"));
+        (readiness.check("lines_log"), readiness.check("lines_clock"), readiness.check("lines_view"));
     loop {
         if log.ping(PING_MAX).await {
             log_check.pass();
@@ -172,12 +175,11 @@ async fn look(view: View, log: EventLog, readiness: Readiness, view_lag_max: i64
             clock_check.fail(&format!("{} ms from the database's clock", skew.as_millis()));
         }
         let lag = log.known_head().position - view.position();
-        if view.is_stopped() {
-            // What stopped it is said already.
-        } else if lag <= view_lag_max {
-            view_check.pass();
-        } else {
-            view_check.fail(&format!("{lag} events behind the log"));
+        match view.state() {
+            State::Following if lag <= view_lag_max => view_check.pass(),
+            State::Following => view_check.fail(&format!("{lag} events behind the log")),
+            State::Starting => view_check.fail("starting"),
+            State::Stopped { why } => view_check.fail(&format!("stopped: {why}")),
         }
         sleep(LOOK_EVERY).await;
     }

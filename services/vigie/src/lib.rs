@@ -1,7 +1,7 @@
 //! All of Vigie in one process, and the command line that talks to it.
 //!
-//! Every command except `run` and `log restore` is a client of the gRPC door: it can do what any other client can
-//! do with the same token, and nothing else.
+//! Every command except `run`, `log restore` and `view start-over` is a client of the gRPC door: it can do what any other
+//! client can do with the same token, and nothing else.
 
 mod cli;
 mod client;

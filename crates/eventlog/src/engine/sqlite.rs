@@ -153,6 +153,12 @@ impl SqliteSession {
                 arguments.add(due_micros(change.due))
             })
             .await?;
+        let mut asked = Vec::new();
+        for change in &changed {
+            if matches!(change.lease, LeaseOp::Take { .. }) {
+                asked.extend(self.lease(change.stream_id).await?);
+            }
+        }
         let touched = self
             .run(Statement::Changed, &changed, move |change, arguments| {
                 let (mut take_holder, mut take_ttl, mut settle_holder, mut settle_fence) =
@@ -195,9 +201,10 @@ impl SqliteSession {
         .await?;
         self.change_directory(batch).await?;
         let mut committed = Committed::default();
-        for change in &changed {
-            if let LeaseOp::Take { holder, ttl } = change.lease {
-                committed.leases.push(self.lease_after(change.stream_id, holder, ttl, now).await?);
+        for before in asked {
+            if let Some(after) = self.lease(before.stream_id).await? {
+                // The fence grows with each grant; the log's clock may stand still.
+                committed.leases.push(LeaseAfter { granted: after.fence != before.fence, ..after });
             }
         }
         Ok(committed)
@@ -232,34 +239,26 @@ impl SqliteSession {
         Ok(())
     }
 
-    async fn lease_after(
-        &mut self,
-        stream_id: Uuid,
-        holder: Uuid,
-        ttl: std::time::Duration,
-        now: i64,
-    ) -> Result<LeaseAfter, CommitError> {
+    /// The lease of a stream as it stands; `granted` is left to whoever knows how it stood before.
+    async fn lease(&mut self, stream_id: Uuid) -> Result<Option<LeaseAfter>, CommitError> {
         let row = sqlx::query(
             "SELECT lease_holder, lease_fence, lease_until, lease_taken_over FROM streams WHERE stream_id = $1",
         )
         .bind(stream_id)
-        .fetch_one(&mut self.connection)
+        .fetch_optional(&mut self.connection)
         .await
         .map_err(|error| classify(&error))?;
-        let read = |row: &SqliteRow| -> Result<LeaseAfter, sqlx::Error> {
-            let until = Timestamp::from_micros(row.try_get(2)?);
-            let held_by: Option<Uuid> = row.try_get(0)?;
-            let granted = held_by == Some(holder) && until == Timestamp::from_micros(now).plus(ttl);
+        let read = |row: SqliteRow| -> Result<LeaseAfter, sqlx::Error> {
             Ok(LeaseAfter {
                 stream_id,
-                granted,
-                holder: held_by,
+                granted: false,
+                holder: row.try_get(0)?,
                 fence: row.try_get(1)?,
-                until,
+                until: Timestamp::from_micros(row.try_get(2)?),
                 taken_over: row.try_get(3)?,
             })
         };
-        read(&row).map_err(|error| classify(&error))
+        row.map(read).transpose().map_err(|error| classify(&error))
     }
 }
 

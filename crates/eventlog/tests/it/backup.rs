@@ -97,7 +97,10 @@ async fn a_reader_ahead_of_the_restore_stops_loudly(place: Place) {
         copy.append(append(stream, version, 1)).await.unwrap();
     }
     let refused = copy.subscribe(ahead).next_batch(10).await.unwrap_err();
-    assert!(matches!(refused, ReadError::CheckpointRefused { position: 15, incarnation: 1, .. }), "{refused}");
+    assert!(
+        matches!(refused, ReadError::CheckpointRefused { position: 15, incarnation: 1, .. }),
+        "{refused}"
+    );
     assert!(refused.to_string().contains("Rebuild"), "it says what to do: {refused}");
     let goes_on = copy.subscribe(behind).next_batch(10).await.unwrap();
     assert_eq!(goes_on[0].position, 8, "what both pasts share is no reason to stop");

@@ -26,7 +26,8 @@ async fn filled(place: &Place) -> (EventLog, [Uuid; 3]) {
                 event.on_behalf_of = Some("somebody".to_owned());
                 event.request_id = Some(id());
                 event.act_id = Some(id());
-                event.traceparent = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned());
+                event.traceparent =
+                    Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned());
                 event.payload = br#"{"what":"it"}"#.to_vec();
             }
             log.append(append).await.unwrap();
@@ -54,9 +55,10 @@ async fn verified(log: &EventLog) -> Report {
 }
 
 fn found(report: &Report, code: FindingCode, position: i64, stream: Uuid) -> bool {
-    report.findings.iter().any(|finding| {
-        (finding.code, finding.position, finding.stream_id) == (code, position, Some(stream))
-    })
+    report
+        .findings
+        .iter()
+        .any(|finding| (finding.code, finding.position, finding.stream_id) == (code, position, Some(stream)))
 }
 
 async fn an_untouched_log_has_no_findings(place: Place) {
@@ -100,9 +102,10 @@ async fn each_stored_column_flipped_in_turn_is_found_at_its_position_and_stream(
         tamper(&place, &[(statement, vec![after])]).await;
         let report = verified(&log).await;
         let at = if *column == "stream_id" { None } else { Some(stream) };
-        let named = report.findings.iter().any(|finding| {
-            finding.position == position && (at.is_none() || finding.stream_id == at)
-        });
+        let named = report
+            .findings
+            .iter()
+            .any(|finding| finding.position == position && (at.is_none() || finding.stream_id == at));
         assert!(named, "{column}: {:?}", report.findings);
         if *column == "stream_id" {
             let torn = report.findings.iter().any(|finding| finding.stream_id == Some(stream));
@@ -200,7 +203,10 @@ async fn a_swapped_pair_is_named(place: Place) {
 
 async fn cut_tail(place: &Place) {
     let mut statements: Vec<(&'static str, Vec<Value>)> = vec![
-        ("DELETE FROM requests WHERE recorded_at >= (SELECT recorded_at FROM events WHERE position = 10)", vec![]),
+        (
+            "DELETE FROM requests WHERE recorded_at >= (SELECT recorded_at FROM events WHERE position = 10)",
+            vec![],
+        ),
         ("DELETE FROM events WHERE position >= 10", vec![]),
     ];
     statements.push(("UPDATE streams SET version = 3", vec![]));

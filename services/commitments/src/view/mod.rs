@@ -12,13 +12,12 @@ use vigie_eventlog::Checkpoint;
 
 pub use digest::Digest;
 pub(crate) use digest::digest;
-pub use projection::Batch;
-pub(crate) use projection::{Projection, standing, start_over};
+pub(crate) use projection::{Ledger, standing};
 pub(crate) use query::{CaseFilter, Period, cases, indicator};
 pub use query::{PageKey, Sight, Window};
 pub use rebuild::{Comparison, Progress};
 pub(crate) use rebuild::{rebuild, scratch_location};
-pub(crate) use table::migrate;
+pub(crate) use table::MIGRATIONS;
 
 use crate::domain::Gap;
 

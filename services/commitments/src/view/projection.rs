@@ -1,106 +1,96 @@
-//! Takes events in: effects and checkpoint in one transaction (rule 22).
+//! What the ledger makes of events.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use async_trait::async_trait;
+use tokio::sync::watch;
 use uuid::Uuid;
-use vigie_eventlog::{Checkpoint, Database, Hash, RecordedEvent, Transaction, Value};
+use vigie_clock::Clock;
+use vigie_eventlog::view::{Batch, CheckpointTable, Outlook, Projection};
+use vigie_eventlog::{Database, RecordedEvent, Transaction, Value};
 
 use super::row::{to_case, to_row};
-use super::table::{CASES, STREAMS};
+use super::table::{CASES, CHECKPOINT, STREAMS};
 use super::{Error, Standing};
-use crate::domain::{Case, Definition, Docket, Entry, LOSS_OR_THEFT, Meaning};
+use crate::domain::{Case, Docket, Entry, LOSS_OR_THEFT, Meaning};
 use crate::events;
+use crate::metrics::Metrics;
 
-/// Events, and where to go on once they are taken in.
-#[derive(Clone, Debug)]
-pub struct Batch {
-    /// In order within each stream; may repeat what came before.
-    pub events: Vec<RecordedEvent>,
-    /// Everything up to here came in this batch or before it. Read from one log: the last event's checkpoint;
-    /// from interleaved partitions: the low-water mark.
-    pub resume: Checkpoint,
+/// The ledger, and what it tells of itself.
+pub(crate) struct Ledger {
+    standing: watch::Sender<Standing>,
+    metrics: Metrics,
+    clock: Arc<dyn Clock>,
 }
 
-/// The one writer of a ledger.
-#[derive(Debug)]
-pub(crate) struct Projection {
-    database: Database,
-    definition: &'static Definition,
-    checkpoint: Checkpoint,
+impl Ledger {
+    /// The ledger that stands in `database`.
+    pub(crate) async fn open(
+        database: &Database,
+        metrics: Metrics,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
+        Ok(Self { standing: watch::Sender::new(standing_now(database).await?), metrics, clock })
+    }
+
+    /// How far this process has seen the ledger come.
+    pub(crate) fn standing(&self) -> Standing {
+        *self.standing.borrow()
+    }
 }
 
-impl Projection {
-    /// Goes on from the stored checkpoint.
-    pub(crate) async fn resume(database: Database) -> Result<Self, Error> {
-        let mut snapshot = database.begin_snapshot().await?;
-        let checkpoint = standing(&mut snapshot).await?.checkpoint;
-        snapshot.rollback().await?;
-        Ok(Self { database, definition: &LOSS_OR_THEFT, checkpoint })
-    }
+#[async_trait]
+impl Projection for Ledger {
+    type Error = crate::Error;
 
-    /// Everything up to here is taken in.
-    pub(crate) fn checkpoint(&self) -> Checkpoint {
-        self.checkpoint
-    }
+    const NAME: &'static str = "the ledger";
 
-    /// Takes a batch in, all or nothing.
-    ///
-    /// After an error nothing is known of the stored checkpoint: resume anew.
-    pub(crate) async fn take_in(&mut self, batch: &Batch) -> Result<(), Error> {
-        let entries: Vec<Entry> = batch.events.iter().map(events::read).collect();
-        let mut transaction = self.database.begin().await?;
-        if let Transaction::Postgres(_) = transaction {
-            // A plan made for the empty tables of the first batch would scan for ever.
-            transaction.execute("SET LOCAL plan_cache_mode = force_custom_plan", &[]).await?;
-        }
-        // First, since it is also the lock: what is read below is read after any other writer has committed.
-        self.move_checkpoint(&mut transaction, batch.resume).await?;
+    const CHECKPOINT: CheckpointTable = CheckpointTable(CHECKPOINT.name);
 
-        let mut dockets = load(&mut transaction, &entries).await?;
+    async fn apply(transaction: &mut Transaction, events: &[RecordedEvent]) -> Result<(), crate::Error> {
+        let entries: Vec<Entry> = events.iter().map(events::read).collect();
+        let mut dockets = load(transaction, &entries).await?;
         for entry in entries {
             let docket = dockets.entry(entry.stream_id).or_insert_with(|| Docket::new(entry.stream_id));
-            docket.record(self.definition, entry)?;
+            docket.record(&LOSS_OR_THEFT, entry).map_err(Error::from)?;
         }
-        save(&mut transaction, &dockets).await?;
-        transaction.commit().await?;
-        self.checkpoint = batch.resume;
+        Ok(save(transaction, &dockets).await?)
+    }
+
+    async fn clear(transaction: &mut Transaction) -> Result<(), crate::Error> {
+        for statement in
+            ["UPDATE checkpoint SET unknown_events = 0", "DELETE FROM cases", "DELETE FROM streams"]
+        {
+            transaction.execute(statement, &[]).await.map_err(Error::from)?;
+        }
         Ok(())
     }
 
-    async fn move_checkpoint(&self, transaction: &mut Transaction, to: Checkpoint) -> Result<(), Error> {
-        let from = self.checkpoint;
-        let moved = transaction
-            .execute(
-                "UPDATE checkpoint SET incarnation = $1, position = $2, hash = $3 \
-                 WHERE shard = 0 AND incarnation = $4 AND position = $5 AND hash = $6",
-                &[
-                    to.incarnation.into(),
-                    to.position.into(),
-                    to.hash.0.as_slice().into(),
-                    from.incarnation.into(),
-                    from.position.into(),
-                    from.hash.0.as_slice().into(),
-                ],
-            )
-            .await?;
-        if moved == 1 { Ok(()) } else { Err(Error::CheckpointMoved) }
+    fn outlook(error: &crate::Error) -> Outlook {
+        error.outlook()
+    }
+
+    fn advice(error: &crate::Error) -> Option<&'static str> {
+        error.advice()
+    }
+
+    async fn moved(&self, database: &Database, batch: Option<&Batch>) -> Result<(), crate::Error> {
+        let standing = standing_now(database).await?;
+        self.standing.send_replace(standing);
+        if let Some(batch) = batch {
+            self.metrics.taken_in(batch, &standing, self.clock.now());
+        }
+        Ok(())
     }
 }
 
-/// Empties a ledger. A projection under way finds its checkpoint moved and resumes from the beginning.
-pub(crate) async fn start_over(database: &Database) -> Result<(), Error> {
-    let start = Checkpoint::START;
-    let mut transaction = database.begin().await?;
-    transaction
-        .execute(
-            "UPDATE checkpoint SET incarnation = $1, position = $2, hash = $3, unknown_events = 0 \
-             WHERE shard = 0",
-            &[start.incarnation.into(), start.position.into(), start.hash.0.as_slice().into()],
-        )
-        .await?;
-    transaction.execute("DELETE FROM cases", &[]).await?;
-    transaction.execute("DELETE FROM streams", &[]).await?;
-    Ok(transaction.commit().await?)
+/// Reads how far the ledger in `database` has come.
+async fn standing_now(database: &Database) -> Result<Standing, Error> {
+    let mut snapshot = database.begin_snapshot().await?;
+    let standing = standing(&mut snapshot).await?;
+    snapshot.rollback().await?;
+    Ok(standing)
 }
 
 /// Reads how far a ledger has come.
@@ -114,9 +104,8 @@ pub(crate) async fn standing(transaction: &mut Transaction) -> Result<Standing, 
         )
         .await?;
     let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
-    let hash = row.bytes(2)?.try_into().map_err(|_| sqlx::Error::Decode("hash is not 32 bytes".into()))?;
     Ok(Standing {
-        checkpoint: Checkpoint { incarnation: row.i64(0)?, position: row.i64(1)?, hash: Hash(hash) },
+        checkpoint: CheckpointTable::of(row)?,
         unknown_events: row.i64(3)?,
         parked_streams: row.i64(4)?,
     })
@@ -191,10 +180,10 @@ async fn save(transaction: &mut Transaction, dockets: &BTreeMap<Uuid, Docket>) -
         .values()
         .map(|docket| vec![docket.stream_id().into(), docket.version().into(), docket.parked_by().into()])
         .collect();
-    STREAMS.put(transaction, &streams).await?;
+    STREAMS.put(transaction, streams).await?;
 
     let cases: Vec<Vec<Value>> = dockets.values().flat_map(Docket::changed).map(to_row).collect();
-    CASES.put(transaction, &cases).await?;
+    CASES.put(transaction, cases).await?;
 
     let unknown_events: i64 = dockets.values().map(Docket::unknown_events).sum();
     if unknown_events > 0 {

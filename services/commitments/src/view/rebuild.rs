@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use vigie_eventlog::view::{BATCH_MAX, Cursor, Feed, Projection as _};
 use vigie_eventlog::{Checkpoint, Database, DatabaseOptions, Location};
 
 use super::digest::{Digest, digest};
-use super::projection::{Projection, standing};
-use super::table::migrate;
-use crate::source::Feed;
-use crate::{BATCH_MAX, Error};
+use super::projection::{Ledger, standing};
+use super::table::MIGRATIONS;
+use crate::Error;
 
 /// How far a rebuild has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,17 +75,17 @@ async fn compare(
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Comparison, Error> {
     drop_schema(database, location).await?;
-    migrate(database, location).await.map_err(super::Error::from)?;
-    let mut projection = Projection::resume(database.clone()).await?;
+    database.migrate(MIGRATIONS, location.schema()).await.map_err(super::Error::from)?;
+    let mut cursor = Cursor::<Ledger>::resume(database.clone()).await?;
 
     // Most of the way first, and then exactly to where one snapshot of the live ledger stands.
-    let nearly = current(live).await?;
-    advance(&mut projection, nearly, feed, progress).await?;
+    let nearly = Ledger::CHECKPOINT.read(live).await.map_err(super::Error::from)?;
+    advance(&mut cursor, nearly, feed, progress).await?;
     let mut snapshot = live.begin_snapshot().await.map_err(super::Error::from)?;
     let at = standing(&mut snapshot).await?.checkpoint;
     let live_digest = digest(&mut snapshot).await?;
     snapshot.rollback().await.map_err(super::Error::from)?;
-    advance(&mut projection, at, feed, progress).await?;
+    advance(&mut cursor, at, feed, progress).await?;
 
     let mut snapshot = database.begin_snapshot().await.map_err(super::Error::from)?;
     if standing(&mut snapshot).await?.checkpoint != at {
@@ -96,34 +96,27 @@ async fn compare(
     Ok(Comparison { at, rebuilt, live: live_digest })
 }
 
-async fn current(live: &Database) -> Result<Checkpoint, Error> {
-    let mut snapshot = live.begin_snapshot().await.map_err(super::Error::from)?;
-    let checkpoint = standing(&mut snapshot).await?.checkpoint;
-    snapshot.rollback().await.map_err(super::Error::from)?;
-    Ok(checkpoint)
-}
-
 /// Reads on until `target`, and never past it.
 async fn advance(
-    projection: &mut Projection,
+    cursor: &mut Cursor<Ledger>,
     target: Checkpoint,
     feed: &dyn Feed,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<(), Error> {
-    let mut done = projection.checkpoint().position;
+    let mut done = cursor.checkpoint().position;
     progress(Progress { events_done: done, events_total: target.position });
     if done >= target.position {
         return Ok(());
     }
     // A log without the target, restored from an older backup, would be waited for without end.
     feed.read_after(target).await?;
-    let mut source = feed.read_after(projection.checkpoint()).await?;
+    let mut source = feed.read_after(cursor.checkpoint()).await?;
     while done < target.position {
         // Positions are dense (rule 2), so that as many events as positions are left end at the target.
         let left = usize::try_from(target.position - done).unwrap_or(usize::MAX);
         let batch = source.next_batch(left.min(BATCH_MAX)).await?;
-        projection.take_in(&batch).await?;
-        done = projection.checkpoint().position;
+        cursor.take_in(&batch).await?;
+        done = cursor.checkpoint().position;
         progress(Progress { events_done: done, events_total: target.position });
     }
     Ok(())

@@ -1,24 +1,16 @@
 //! The ledger's tables, described once: reading, writing and digesting all follow this description.
 
 use sqlx::AssertSqlSafe;
-use vigie_eventlog::{Database, Location, MigrationText, Row, Transaction, Value};
+use vigie_eventlog::view::{Upsert, chunks, places};
+use vigie_eventlog::{MigrationText, Row, Transaction, Value};
 
 /// The ledger's schema.
-const MIGRATIONS: &[MigrationText] = &[MigrationText {
+pub(crate) const MIGRATIONS: &[MigrationText] = &[MigrationText {
     version: 1,
     description: "ledger",
     postgres: include_str!("../../migrations/postgres/0001_ledger.sql"),
     sqlite: include_str!("../../migrations/sqlite/0001_ledger.sql"),
 }];
-
-/// Brings the ledger's tables at `location` up to date.
-pub(crate) async fn migrate(database: &Database, location: &Location) -> Result<(), sqlx::Error> {
-    let schema = match location {
-        Location::Postgres { schema, .. } => Some(schema.as_str()),
-        Location::Sqlite(_) => None,
-    };
-    database.migrate(MIGRATIONS, schema).await
-}
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug)]
@@ -88,10 +80,6 @@ pub(crate) static CHECKPOINT: Table = Table {
     ],
 };
 
-/// Rows in one INSERT and ids in one IN list, at most. Lists come in powers of two, so that the drivers prepare
-/// a handful of statements and not one per length.
-const ROWS_MAX: usize = 64;
-
 impl Table {
     fn key(&self) -> &'static str {
         self.columns.first().map_or("", |(name, _)| name)
@@ -138,7 +126,7 @@ impl Table {
     ) -> Result<Vec<Row>, sqlx::Error> {
         let select = self.select();
         let mut rows = Vec::new();
-        for chunk in powers_of_two(ids) {
+        for chunk in chunks(ids) {
             let places = places(0, chunk.len());
             let values: Vec<Value> = chunk.iter().map(|id| (*id).into()).collect();
             let sql = format!("{select} WHERE {column} IN ({places}) {and}");
@@ -151,26 +139,10 @@ impl Table {
     pub(crate) async fn put(
         &self,
         transaction: &mut Transaction,
-        rows: &[Vec<Value>],
+        rows: Vec<Vec<Value>>,
     ) -> Result<(), sqlx::Error> {
-        let width = self.columns.len();
-        let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
-        let replaced: Vec<_> = names.iter().skip(1).map(|name| format!("{name} = excluded.{name}")).collect();
-        for chunk in powers_of_two(rows) {
-            let tuples: Vec<_> =
-                (0..chunk.len()).map(|row| format!("({})", places(row * width, width))).collect();
-            let sql = format!(
-                "INSERT INTO {} ({}) VALUES {} ON CONFLICT ({}) DO UPDATE SET {}",
-                self.name,
-                names.join(", "),
-                tuples.join(", "),
-                self.key(),
-                replaced.join(", ")
-            );
-            let values: Vec<Value> = chunk.iter().flatten().cloned().collect();
-            transaction.execute(AssertSqlSafe(sql), &values).await?;
-        }
-        Ok(())
+        let names = self.columns.iter().map(|(name, _)| *name);
+        Upsert::new(self.name, names).put(transaction, rows).await
     }
 }
 
@@ -185,40 +157,4 @@ fn value(row: &Row, index: usize, kind: Kind) -> Result<Value, sqlx::Error> {
         Kind::IdOrNull => row.opt_uuid(index)?.into(),
         Kind::Flag => row.bool(index)?.into(),
     })
-}
-
-/// `$3, $4`: `count` placeholders after the first `before`.
-fn places(before: usize, count: usize) -> String {
-    let places: Vec<_> = (before + 1..=before + count).map(|place| format!("${place}")).collect();
-    places.join(", ")
-}
-
-/// Splits into slices whose lengths are powers of two, at most [`ROWS_MAX`].
-fn powers_of_two<T>(mut items: &[T]) -> Vec<&[T]> {
-    let mut slices = Vec::new();
-    let mut length = ROWS_MAX;
-    while !items.is_empty() {
-        while length > items.len() {
-            length /= 2;
-        }
-        let (slice, rest) = items.split_at(length);
-        slices.push(slice);
-        items = rest;
-    }
-    slices
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_come_in_few_lengths_and_lose_nothing() {
-        for count in 0..300_usize {
-            let items: Vec<_> = (0..count).collect();
-            let slices = powers_of_two(&items);
-            assert!(slices.iter().all(|slice| slice.len().is_power_of_two() && slice.len() <= ROWS_MAX));
-            assert_eq!(slices.concat(), items);
-        }
-    }
 }

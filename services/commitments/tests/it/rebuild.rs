@@ -6,7 +6,7 @@ use vigie_commitments::Error;
 use vigie_eventlog::{Database, DatabaseOptions, Location};
 
 use crate::history::history;
-use crate::support::{Engine, Ledger, MemoryLog, Partitions};
+use crate::support::{Engine, Ledger, MemoryLog, PATIENCE, Partitions};
 
 async fn rebuilt_has_the_digest_of_the_live_one(engine: Engine) {
     let script = history(21, 2_000);
@@ -58,6 +58,23 @@ async fn a_changed_row_is_found_and_the_live_ledger_left_alone(engine: Engine) {
     ledger.commitments.start_over().await.unwrap();
     ledger.catch_up(400).await;
     assert_eq!(ledger.digest().await, comparison.rebuilt);
+}
+
+async fn starting_over_while_it_runs_reads_a_silent_log_again(engine: Engine) {
+    let script = history(27, 300);
+    let ledger = Ledger::open(engine, Arc::new(MemoryLog::of(&script.events))).await;
+    ledger.catch_up(300).await;
+    let before = ledger.digest().await;
+    let start_over = async {
+        ledger.commitments.reached(300).await;
+        ledger.commitments.start_over().await.unwrap();
+        assert!(ledger.commitments.standing().checkpoint.position < 300);
+        tokio::time::timeout(PATIENCE, ledger.commitments.reached(300))
+            .await
+            .expect("no event comes to wake it");
+    };
+    ledger.commitments.run(start_over).await.unwrap();
+    assert_eq!(ledger.digest().await, before);
 }
 
 async fn each_stored_column_is_in_the_digest(engine: Engine) {
@@ -134,6 +151,7 @@ on_both_engines!(
     rebuilt_has_the_digest_of_the_live_one,
     a_rebuild_goes_on_beside_a_ledger_that_moves,
     a_changed_row_is_found_and_the_live_ledger_left_alone,
+    starting_over_while_it_runs_reads_a_silent_log_again,
     each_stored_column_is_in_the_digest
 );
 

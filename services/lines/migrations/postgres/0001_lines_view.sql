@@ -38,3 +38,13 @@ CREATE TABLE line_view_checkpoint (
     hash        BYTEA  NOT NULL
 );
 INSERT INTO line_view_checkpoint VALUES (0, 0, 0, decode(repeat('00', 32), 'hex'));
+
+-- The service's own role writes rows and changes no tables.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'vigie_app') THEN
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO vigie_app', current_schema());
+        GRANT SELECT, INSERT, UPDATE, DELETE ON line_view, line_view_checkpoint TO vigie_app;
+        EXECUTE format('GRANT SELECT ON %I TO vigie_app', '_sqlx_migrations');
+    END IF;
+END $$;

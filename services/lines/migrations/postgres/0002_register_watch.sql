@@ -14,3 +14,11 @@ CREATE TABLE register_control (
   text TEXT NOT NULL,
   number BIGINT NOT NULL
 );
+
+-- The service's own role writes rows and changes no tables.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'vigie_app') THEN
+        GRANT SELECT, INSERT, UPDATE, DELETE ON register_watch, register_control TO vigie_app;
+    END IF;
+END $$;

@@ -56,11 +56,21 @@ async fn run(deps: Deps, mut order: Order<Command>) -> Result<Served, Refusal> {
     if !deps.driver.confirmed(line_id, sequence, answer_by).await {
         return Ok(recorded);
     }
-    // What is confirmed is read anew; if that takes too long, what was recorded is no less true.
+    // The confirmation was this process' own append after this command's: its state needs no further look. One that
+    // another replica recorded is read; if that takes too long, what was recorded is no less true.
+    if let Some((state, version)) = deps.aggregates.last_known(line_id)
+        && !is_pending(&state, outcome.act_id)
+    {
+        return Ok(Served { state, version, act_id: recorded.act_id });
+    }
     match timeout_at(answer_by + super::ANSWER_MARGIN / 2, deps.aggregates.load(line_id)).await {
         Ok(Ok((state, version))) => Ok(Served { state, version, act_id: recorded.act_id }),
         _ => Ok(recorded),
     }
+}
+
+fn is_pending(state: &Option<Line>, act_id: Uuid) -> bool {
+    state.as_ref().and_then(|line| line.act(act_id)).is_none_or(Act::is_pending)
 }
 
 /// The intent that the act waits for, if it does.

@@ -1,6 +1,7 @@
 //! Refusals of the domain and failures of the log in the house's vocabulary.
 
 use vigie_chassis::error::{Error as Refusal, Reason};
+use vigie_eventlog::view::Error as Unmoved;
 use vigie_eventlog::{AppendError, ExecuteError, ReadError};
 
 use crate::domain::Rejection;
@@ -94,11 +95,11 @@ pub(super) fn unreadable(error: &ReadError) -> Refusal {
 /// What a caller is told when the view cannot be read.
 pub(super) fn view_refusal(error: &view::Error) -> Refusal {
     match error {
-        view::Error::Database(_) | view::Error::CheckpointMoved => {
+        view::Error::View(Unmoved::Database(_) | Unmoved::CheckpointMoved) => {
             tracing::warn!(error = error as &dyn std::error::Error, "the view of lines does not answer");
             Refusal::new(Reason::Unavailable, "the list of lines does not answer just now; ask again")
         }
-        view::Error::Log(error) => unreadable(error),
+        view::Error::View(Unmoved::Log(error)) => unreadable(error),
         view::Error::Corrupt(_) => Refusal::internal(error),
     }
 }

@@ -27,6 +27,7 @@ pub use osmo_hlr::{Options as OsmoHlrOptions, OsmoHlr};
 pub use reconcile::{Progress, ReconcileError};
 pub use simulated::{Faults, Options as SimulatedOptions, Silence, Simulated};
 pub use watch::MIGRATION;
+pub(crate) use watch::Watches;
 
 /// How long a call may take where nothing else is configured (LINES.md).
 pub const CALL_TIMEOUT: Duration = Duration::from_millis(500);

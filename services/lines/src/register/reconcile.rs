@@ -175,7 +175,7 @@ impl Sweep<'_> {
 
     /// By the line itself. What a write of ours may have caused is the watch's.
     async fn differs(&mut self, line_id: Uuid) -> Result<bool, ReconcileError> {
-        let is_watched = self.core.watches.holds(line_id).await.map_err(ReconcileError::Control)?;
+        let is_watched = self.core.watches.explains(line_id).await.map_err(ReconcileError::Control)?;
         let Ok((state, _)) = self.core.aggregates.load(line_id).await else { return Ok(false) };
         let Some(line) = state.as_ref().as_ref().filter(|line| !line.is_unconfirmed() && !is_watched) else {
             return Ok(false);

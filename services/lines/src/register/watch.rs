@@ -28,6 +28,8 @@ pub(crate) enum Cause {
     LeaseLost,
     /// A write was answered when its lease was over.
     LateAnswer,
+    /// Armed for one of the others, before the log was restored: the intents of now may be older than that write.
+    LogRestored,
 }
 
 impl Cause {
@@ -37,6 +39,7 @@ impl Cause {
             Self::LeaseTakenOver => "LEASE_TAKEN_OVER",
             Self::LeaseLost => "LEASE_LOST",
             Self::LateAnswer => "LATE_ANSWER",
+            Self::LogRestored => "LOG_RESTORED",
         }
     }
 }
@@ -126,10 +129,30 @@ impl Watches {
             .map(drop)
     }
 
-    /// Whether the line is watched.
-    pub(crate) async fn holds(&self, line_id: Uuid) -> Result<bool, sqlx::Error> {
-        let rows =
-            self.database.query("SELECT 1 FROM register_watch WHERE line_id = $1", &[line_id.into()]).await?;
+    /// The log was restored: watches go on, and explain nothing any more. Answers how many there are.
+    pub(crate) async fn distrust(&self) -> Result<u64, sqlx::Error> {
+        self.database
+            .execute("UPDATE register_watch SET cause = $1", &[Cause::LogRestored.as_str().into()])
+            .await
+    }
+
+    /// How many lines are watched.
+    pub(crate) async fn count(&self) -> Result<u64, sqlx::Error> {
+        let rows = self.database.query("SELECT COUNT(*) FROM register_watch", &[]).await?;
+        let count = rows.first().ok_or(sqlx::Error::RowNotFound)?.i64(0)?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// Whether the line is watched for a write of ours that explains whatever is found different. If the log was restored
+    /// since, none does: the log may lack the very intent that the register shows.
+    pub(crate) async fn explains(&self, line_id: Uuid) -> Result<bool, sqlx::Error> {
+        let rows = self
+            .database
+            .query(
+                "SELECT 1 FROM register_watch WHERE line_id = $1 AND cause <> $2",
+                &[line_id.into(), Cause::LogRestored.as_str().into()],
+            )
+            .await?;
         Ok(!rows.is_empty())
     }
 }

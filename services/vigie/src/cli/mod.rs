@@ -6,6 +6,7 @@ mod log;
 mod reference;
 mod register;
 mod token;
+mod view;
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,7 @@ pub(crate) use log::{LogCommand, Tail};
 pub(crate) use reference::{LineSelector, Person, Reason, StartAfter};
 pub(crate) use register::{Pause, Reconcile, RegisterCommand};
 pub(crate) use token::Token;
+pub(crate) use view::{ViewCommand, Which};
 
 const EXIT_CODES: &str = "\
 Environment:
@@ -95,6 +97,9 @@ pub(crate) enum Command {
     /// The event log: follow, verify, back up, restore
     #[command(subcommand)]
     Log(LogCommand),
+    /// What is computed from the log: lists and ledger
+    #[command(subcommand)]
+    View(ViewCommand),
     /// Make a development token (needs the development key in the data folder)
     Token(Token),
 }

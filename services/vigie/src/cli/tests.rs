@@ -99,6 +99,19 @@ fn the_log_is_read_from_a_position_or_a_whole_checkpoint() {
 }
 
 #[test]
+fn starting_over_names_what() {
+    for (text, expected) in
+        [("lines", Which::Lines), ("commitments", Which::Commitments), ("all", Which::All)]
+    {
+        let cli = parse(&format!("vigie view start-over {text}")).unwrap();
+        let Command::View(ViewCommand::StartOver { which, .. }) = cli.command else { panic!() };
+        assert_eq!(which, expected);
+    }
+    refused("vigie view start-over");
+    refused("vigie view start-over register");
+}
+
+#[test]
 fn global_options_may_stand_anywhere() {
     let cli = parse("vigie commitments show --json --endpoint http://127.0.0.1:7999").unwrap();
     assert!(cli.global.json);

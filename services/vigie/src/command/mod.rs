@@ -6,6 +6,7 @@ mod log;
 mod paging;
 mod register;
 mod token;
+mod view;
 
 pub(crate) use commitments::render_case;
 
@@ -33,6 +34,7 @@ pub(crate) async fn dispatch(cli: Cli, output: &mut Output) -> Result<(), Error>
             commitments::run(connect(&global, output).await?, output, command).await
         }
         Command::Log(command) => log::run(&global, output, command).await,
+        Command::View(command) => view::run(&global, output, command).await,
     }
 }
 

@@ -9,6 +9,8 @@ use vigie_eventlog::{DatabaseOptions, Location};
 use vigie_lines::Options;
 use vigie_lines::register::DriverOptions;
 
+use super::storage::Places;
+
 /// Section `[lines]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -35,9 +37,10 @@ impl Default for Lines {
 
 impl Lines {
     /// As the service takes it. `call_timeout_ms` is the register's: the driver's leases must outlast a call.
-    pub(crate) fn options(&self, view: Location, call_timeout_ms: u64) -> Options {
+    pub(crate) fn options(&self, places: &Places, call_timeout_ms: u64) -> Options {
         Options {
-            view: DatabaseOptions::new(view),
+            view: DatabaseOptions::new(places.lines_view.clone()),
+            owner_url: places.owner_url.clone(),
             managers: self.managers.clone(),
             driver: DriverOptions { call_timeout_ms, ..self.driver.clone() },
             answer_max: Duration::from_millis(self.answer_max_ms),

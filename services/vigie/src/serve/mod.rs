@@ -18,6 +18,7 @@ use crate::output::Output;
 
 pub(crate) use config::{Config, with_causes};
 use parts::Parts;
+pub(crate) use storage::Places;
 
 /// Serves until SIGINT or SIGTERM: configuration, parts, serve, drain.
 pub(crate) async fn run(file: Option<&Path>, data: Option<&Path>, output: &mut Output) -> Result<(), Error> {

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use vigie_bus::LogServer;
-use vigie_chassis::health::Readiness;
+use vigie_chassis::health::{Check, Readiness};
 use vigie_chassis::identity::{Verifier, dev};
 use vigie_chassis::page::Signer;
 use vigie_chassis::server::{Builder, Server, Services};
 use vigie_chassis::telemetry::{self, Telemetry};
 use vigie_clock::{Clock, Ids, SystemClock, SystemIds};
-use vigie_commitments::Commitments;
+use vigie_commitments::{Commitments, State};
 use vigie_eventlog::{AnchorFile, EventLog, forget_old_requests};
 use vigie_lines::Lines;
 use vigie_lines::register::{Register, Simulated};
@@ -58,10 +59,10 @@ impl Parts {
         let pages = Signer::open_or_create(&data.join("pages.key")).map_err(|error| unopened(&error))?;
         let places = config.storage.places()?;
 
-        let log = EventLog::open(config.storage.log_options()?, clock.clone(), ids);
+        let log = EventLog::open(places.log_options(), clock.clone(), ids);
         let log = log.await.map_err(|error| unopened(&error))?;
         let register = config.register.open(data, clock.clone())?;
-        let mut options = config.lines.options(places.lines_view, config.register.call_timeout_ms());
+        let mut options = config.lines.options(&places, config.register.call_timeout_ms());
         if issuer.is_some() {
             // Nobody with real tokens holds the demo's accounts.
             options.managers.extend(demo::managers());
@@ -76,7 +77,7 @@ impl Parts {
 
         let ledger = vigie_commitments::Options {
             meter: Some(telemetry.meter("vigie_commitments")),
-            ..vigie_commitments::Options::new(places.commitments)
+            ..places.ledger_options()
         };
         let commitments = Commitments::open(ledger, Arc::new(log.clone()), clock.clone());
         let commitments = commitments.await.map_err(|error| unopened(&error))?;
@@ -107,13 +108,11 @@ impl Parts {
         self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(forgetting));
 
         let (ledger, stop) = (self.commitments.clone(), self.stop.clone());
-        let check = self.readiness.check("commitments");
-        check.pass();
+        let saying = say_whether_it_moves(self.readiness.check("commitments"), ledger.states());
+        self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(saying));
         self.tasks.spawn(async move {
-            // Its own log line says why; what it has taken in so far stays readable.
-            if ledger.run(stop.cancelled_owned()).await.is_err() {
-                check.fail("the ledger stopped");
-            }
+            // Its own log line and the check say why; what it has taken in so far stays readable.
+            let _told_already = ledger.run(stop.cancelled_owned()).await;
         });
     }
 
@@ -170,6 +169,20 @@ impl Parts {
         let _ = tokio::time::timeout_at(deadline, self.commitments.close()).await;
         self.log.close(deadline).await;
         self.telemetry.shutdown().await;
+    }
+}
+
+/// Passes `check` while the ledger moves on.
+async fn say_whether_it_moves(check: Check, mut states: watch::Receiver<State>) {
+    loop {
+        match &*states.borrow_and_update() {
+            State::Starting => check.fail("starting"),
+            State::Following => check.pass(),
+            State::Stopped { why } => check.fail(&format!("stopped: {why}")),
+        }
+        if states.changed().await.is_err() {
+            return;
+        }
     }
 }
 

@@ -55,6 +55,20 @@ pub(crate) struct Places {
     pub(crate) owner_url: Option<String>,
 }
 
+impl Places {
+    /// How the log of `lines` is opened.
+    pub(crate) fn log_options(&self) -> vigie_eventlog::Options {
+        let options = vigie_eventlog::Options::new(self.lines_log.clone());
+        vigie_eventlog::Options { owner_url: self.owner_url.clone(), ..options }
+    }
+
+    /// How the ledger is opened.
+    pub(crate) fn ledger_options(&self) -> vigie_commitments::Options {
+        let options = vigie_commitments::Options::new(self.commitments.clone());
+        vigie_commitments::Options { owner_url: self.owner_url.clone(), ..options }
+    }
+}
+
 impl Storage {
     /// Reads the secrets and says where each part's data is.
     pub(crate) fn places(&self) -> Result<Places, Error> {
@@ -78,13 +92,6 @@ impl Storage {
             commitments: schema("commitments"),
             owner_url,
         })
-    }
-
-    /// How the log of `lines` is opened.
-    pub(crate) fn log_options(&self) -> Result<vigie_eventlog::Options, Error> {
-        let places = self.places()?;
-        let options = vigie_eventlog::Options::new(places.lines_log);
-        Ok(vigie_eventlog::Options { owner_url: places.owner_url, ..options })
     }
 
     /// Makes the data folder, for its owner's eyes.

@@ -4,5 +4,7 @@
 mod command_line;
 mod embedded;
 mod real_parts;
+mod restored;
+mod roles;
 mod running;
 mod stand_in;

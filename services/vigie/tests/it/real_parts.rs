@@ -5,7 +5,9 @@ use vigie_testkit::{Nam, OsmoHlr, Postgres, Scratch};
 
 use crate::running::Running;
 
-const IMSI: &str = "208010000000001";
+pub(crate) const IMSI: &str = "208010000000001";
+pub(crate) const ROW: &str =
+    "0197b1f0-0000-7000-8000-000000000001,+33639980001,208010000000001,8933990000000000014,Atelier Brumelle";
 const BARRED: Nam = Nam { cs: false, ps: false };
 const OPEN: Nam = Nam { cs: true, ps: true };
 
@@ -15,21 +17,18 @@ fn a_theft_bars_the_line_in_a_real_register_and_the_ledger_proves_it() {
     register.provision(IMSI, Some("33639980001")).unwrap();
     let database = Postgres::shared().unwrap().create_database("vigie").unwrap();
     let home = Scratch::new("real-parts").unwrap();
+    let (ctrl, vty) = (register.ctrl().to_string(), register.vty().to_string());
     let environment = [
-        ("VIGIE_STORAGE__POSTGRES__URL", database),
-        ("VIGIE_REGISTER__KIND", "osmo_hlr".to_owned()),
-        ("VIGIE_REGISTER__OSMO_HLR__CTRL", register.ctrl().to_string()),
-        ("VIGIE_REGISTER__OSMO_HLR__VTY", register.vty().to_string()),
+        ("VIGIE_STORAGE__POSTGRES__URL", database.as_str()),
+        ("VIGIE_REGISTER__KIND", "osmo_hlr"),
+        ("VIGIE_REGISTER__OSMO_HLR__CTRL", &ctrl),
+        ("VIGIE_REGISTER__OSMO_HLR__VTY", &vty),
     ];
-    let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let running = Running::start(&home, &home.path().join("data"), &["--json"], &environment);
     let greeting: Value = serde_json::from_str(&running.until("address")).unwrap();
     assert_eq!(greeting["simulated"], false);
 
-    let file = home.path().join("lines.csv");
-    let row = "0197b1f0-0000-7000-8000-000000000001,+33639980001,208010000000001,8933990000000000014,Atelier Brumelle";
-    std::fs::write(&file, format!("account_id,msisdn,imsi,iccid,account_holder\n{row}\n")).unwrap();
-    running.command(&["line", "import", file.to_str().unwrap()]).ok();
+    running.import(&home, &[ROW.to_owned()]);
     assert_eq!(register.nam(IMSI).unwrap(), Some(OPEN));
 
     let suspended = running.command(&["line", "suspend", "+33639980001", "--reason", "theft"]).ok();

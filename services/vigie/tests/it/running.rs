@@ -1,5 +1,7 @@
 //! `vigie run` as a process, and the command line against it.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -17,6 +19,7 @@ pub(crate) struct Running {
     pub(crate) process: Process,
     data: PathBuf,
     port: u16,
+    admin: u16,
 }
 
 impl Running {
@@ -26,15 +29,44 @@ impl Running {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) -> Self {
-        let port = free_port().unwrap();
+        let (port, admin) = (free_port().unwrap(), free_port().unwrap());
         let mut command = vigie(data);
         command
             .arg("run")
             .args(arguments)
             .env("VIGIE_SERVER__LISTEN", format!("127.0.0.1:{port}"))
-            .env("VIGIE_SERVER__ADMIN", format!("127.0.0.1:{}", free_port().unwrap()))
+            .env("VIGIE_SERVER__ADMIN", format!("127.0.0.1:{admin}"))
             .envs(environment.iter().copied());
-        Self { process: Process::start(home, &mut command).unwrap(), data: data.to_owned(), port }
+        Self { process: Process::start(home, &mut command).unwrap(), data: data.to_owned(), port, admin }
+    }
+
+    /// What `/readyz` says, once it contains all of `wanted`.
+    pub(crate) fn readiness_until(&self, wanted: &[&str]) -> String {
+        let end = Instant::now() + FOLLOWS_WITHIN;
+        loop {
+            let said = self.readiness();
+            if wanted.iter().all(|wanted| said.contains(wanted)) {
+                return said;
+            }
+            assert!(Instant::now() < end, "no {wanted:?} in:\n{said}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn readiness(&self) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.admin)).unwrap();
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: vigie\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Imports these rows of `account_id,msisdn,imsi,iccid,account_holder`.
+    pub(crate) fn import(&self, home: &Scratch, rows: &[String]) {
+        let file = home.path().join("lines.csv");
+        let text = format!("account_id,msisdn,imsi,iccid,account_holder\n{}\n", rows.join("\n"));
+        std::fs::write(&file, text).unwrap();
+        self.command(&["line", "import", file.to_str().unwrap()]).ok();
     }
 
     /// Everything printed up to a line that contains `last`, and perhaps some more.

@@ -14,7 +14,7 @@ use super::log::MemoryLog;
 use super::script::Script;
 
 /// Longest wait for a ledger to catch up.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Engine {

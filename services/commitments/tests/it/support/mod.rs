@@ -4,6 +4,6 @@ mod ledger;
 mod log;
 mod script;
 
-pub(crate) use ledger::{Engine, Ledger, catch_up, ledger_of};
+pub(crate) use ledger::{Engine, Ledger, PATIENCE, catch_up, ledger_of};
 pub(crate) use log::{MemoryLog, Partitions};
 pub(crate) use script::{ACCOUNT, START, Script, seconds, uuid};

@@ -99,7 +99,9 @@ impl Job<'_> {
                 return Ok(());
             }
             if line.drift().is_some() || self.look(line).await?.differs() {
-                self.drive(Some(&Licence::OwnWrite)).await?;
+                let explained = self.core.watches.explains(self.work.line_id).await.map_err(Stop::Watch)?;
+                let licence = if explained { Licence::OwnWrite } else { Licence::TowardsBarred };
+                self.drive(Some(&licence)).await?;
             }
         }
         self.core.end_watch(self.work.line_id).await
@@ -108,8 +110,9 @@ impl Job<'_> {
     /// Carries out what waits; if nothing does, compares under `licence`, where there is one.
     pub(crate) async fn drive(&mut self, licence: Option<&Licence>) -> Result<Compared, Stop> {
         self.arm_what_must_be().await?;
-        for _ in 0..ROUNDS_MAX {
-            let state = self.lease_and_state().await?;
+        for round in 0..ROUNDS_MAX {
+            let is_first_look = round == 0 && self.work.carry.attempts == 0;
+            let state = self.lease_and_state(is_first_look).await?;
             let Some(line) = state.as_ref() else {
                 self.give_back().await;
                 return Ok(Compared::default());
@@ -279,12 +282,18 @@ impl Job<'_> {
     }
 
     /// The state under the lease: the one that came with the intent while it is fresh, else a new one.
-    async fn lease_and_state(&mut self) -> Result<Arc<Option<Line>>, Stop> {
+    async fn lease_and_state(&mut self, is_first_look: bool) -> Result<Arc<Option<Line>>, Stop> {
         let line_id = self.work.line_id;
         if let Some(held) = self.work.carry.held {
             self.adopt(held).await?;
             if held.lasts(self.core.options.write_needs()) {
-                return Ok(self.core.aggregates.load(line_id).await?.0);
+                // The append that took this lease was this process' own and the latest then. What another replica has
+                // appended since makes the confirmation conflict, and the next round reads it.
+                let known = is_first_look.then(|| self.core.aggregates.last_known(line_id)).flatten();
+                return match known {
+                    Some((state, _)) => Ok(state),
+                    None => Ok(self.core.aggregates.load(line_id).await?.0),
+                };
             }
             self.work.carry.held = None;
         }

@@ -31,7 +31,8 @@ const LANES: [Lane; 3] = [Lane::Urgent, Lane::Watch, Lane::Normal];
 pub(crate) enum Purpose {
     /// A command waits.
     Drive,
-    /// A write of ours may have landed late: whatever differs is put right, in either direction.
+    /// A write of ours may have landed late: whatever differs is put right, in either direction; once the log was restored,
+    /// towards barred only.
     Watch,
 }
 

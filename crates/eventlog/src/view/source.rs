@@ -1,9 +1,20 @@
-//! Where events come from: the seam between the ledger and a log.
+//! Where events come from: the seam between a view and a log.
 
 use async_trait::async_trait;
-use vigie_eventlog::{Checkpoint, EventLog, ReadError, Subscription};
 
-use crate::view::Batch;
+use crate::event::{Checkpoint, RecordedEvent};
+use crate::log::{EventLog, ReadError};
+use crate::subscription::Subscription;
+
+/// Events, and where to go on once they are taken in.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// In order within each stream; may repeat what came before.
+    pub events: Vec<RecordedEvent>,
+    /// Everything up to here came in this batch or before it. Read from one log: the last event's checkpoint;
+    /// from interleaved partitions: the low-water mark.
+    pub resume: Checkpoint,
+}
 
 /// A reader of a log, standing somewhere in it.
 #[async_trait]
@@ -11,7 +22,7 @@ pub trait Source: Send {
     /// The next events, at least one and at most `max`; waits until there are some, and may be dropped meanwhile.
     ///
     /// In order within each stream. Between streams any order will do, and repeats are allowed, as long as
-    /// [`Batch::resume`] says from where nothing would be missed.
+    /// [`Batch::resume`] says from where nothing would be missed (rule 25).
     async fn next_batch(&mut self, max: usize) -> Result<Batch, ReadError>;
 }
 

@@ -1,0 +1,58 @@
+//! Takes events in: effects and checkpoint in one transaction (rule 22).
+
+use std::marker::PhantomData;
+
+use super::{Batch, Error, Projection};
+use crate::database::{Database, Transaction};
+use crate::event::Checkpoint;
+
+/// The one writer of a view, standing somewhere in the log.
+#[derive(Debug)]
+pub struct Cursor<P> {
+    database: Database,
+    checkpoint: Checkpoint,
+    projection: PhantomData<fn() -> P>,
+}
+
+impl<P: Projection> Cursor<P> {
+    /// Goes on from the stored checkpoint.
+    pub async fn resume(database: Database) -> Result<Self, P::Error> {
+        let checkpoint = P::CHECKPOINT.read(&database).await.map_err(Error::from)?;
+        Ok(Self { database, checkpoint, projection: PhantomData })
+    }
+
+    /// Everything up to here is taken in.
+    pub const fn checkpoint(&self) -> Checkpoint {
+        self.checkpoint
+    }
+
+    /// Takes a batch in, all or nothing. After an error nothing is known of the stored checkpoint: resume anew.
+    pub async fn take_in(&mut self, batch: &Batch) -> Result<(), P::Error> {
+        let mut transaction = self.database.begin().await.map_err(Error::from)?;
+        self.advance(&mut transaction, batch.resume).await?;
+        P::apply(&mut transaction, &batch.events).await?;
+        transaction.commit().await.map_err(Error::from)?;
+        self.checkpoint = batch.resume;
+        Ok(())
+    }
+
+    async fn advance(&self, transaction: &mut Transaction, to: Checkpoint) -> Result<(), Error> {
+        if let Transaction::Postgres(_) = transaction {
+            // A plan made for the empty tables of the first batch would scan for ever.
+            transaction.execute("SET LOCAL plan_cache_mode = force_custom_plan", &[]).await?;
+        }
+        // Before the effects, since it is also the lock: what they read is read after any other writer has committed.
+        match P::CHECKPOINT.advance(transaction, self.checkpoint, to).await? {
+            true => Ok(()),
+            false => Err(Error::CheckpointMoved),
+        }
+    }
+
+    /// Empties the view. A cursor under way finds its checkpoint moved and resumes from the beginning.
+    pub async fn start_over(database: &Database) -> Result<(), P::Error> {
+        let mut transaction = database.begin().await.map_err(Error::from)?;
+        P::CHECKPOINT.reset(&mut transaction).await.map_err(Error::from)?;
+        P::clear(&mut transaction).await?;
+        Ok(transaction.commit().await.map_err(Error::from)?)
+    }
+}

@@ -1,0 +1,177 @@
+//! A view on its way along a log.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::{BATCH_MAX, Cursor, Error, Feed, Outlook, Projection, Retry};
+use crate::database::Database;
+use crate::event::Checkpoint;
+
+/// Whether a view moves on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It has not found its place in the log yet.
+    Starting,
+    /// It moves on, or waits for what may pass by itself.
+    Following,
+    /// It waits for a person. What was taken in until then can be read.
+    Stopped {
+        /// Why, and what to do about it.
+        why: String,
+    },
+}
+
+/// A view on its way along a log. Cheap to clone: all clones are one view.
+pub struct Follower<P>(Arc<Inner<P>>);
+
+struct Inner<P> {
+    projection: P,
+    database: Database,
+    feed: Arc<dyn Feed>,
+    retry: Retry,
+    position: watch::Sender<i64>,
+    state: watch::Sender<State>,
+    starts: watch::Sender<u64>,
+}
+
+impl<P> Clone for Follower<P> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<P: Projection> Follower<P> {
+    /// A view whose tables are in `database`. It moves on while [`run`](Self::run) runs.
+    pub async fn open(
+        projection: P,
+        database: Database,
+        feed: Arc<dyn Feed>,
+        retry: Retry,
+    ) -> Result<Self, P::Error> {
+        let checkpoint = P::CHECKPOINT.read(&database).await.map_err(Error::from)?;
+        projection.moved(&database, None).await?;
+        Ok(Self(Arc::new(Inner {
+            projection,
+            database,
+            feed,
+            retry,
+            position: watch::Sender::new(checkpoint.position),
+            state: watch::Sender::new(State::Starting),
+            starts: watch::Sender::new(0),
+        })))
+    }
+
+    /// What accompanies the view.
+    pub fn projection(&self) -> &P {
+        &self.0.projection
+    }
+
+    /// Where its tables are.
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    /// Follows the log until something happens that takes a person; what may pass by itself is waited out. May be dropped
+    /// at any await: a batch is in as a whole or not at all.
+    pub async fn run(&self) -> P::Error {
+        let retry = self.0.retry;
+        self.0.state.send_replace(State::Starting);
+        let mut pause = retry.min;
+        loop {
+            let before = self.position();
+            let error = match self.follow().await {
+                Ok(never) => match never {},
+                Err(error) => error,
+            };
+            if self.position() > before {
+                pause = retry.min;
+            }
+            match P::outlook(&error) {
+                Outlook::Final => {
+                    self.stop(&error);
+                    return error;
+                }
+                Outlook::Passing => warn::<P>(&error, pause),
+                Outlook::Contended => tracing::debug!(?pause, "another process moves {} as well", P::NAME),
+            }
+            tokio::time::sleep(pause).await;
+            pause = retry.after(pause);
+        }
+    }
+
+    /// Takes batch after batch in, from wherever the stored checkpoint stands.
+    async fn follow(&self) -> Result<Infallible, P::Error> {
+        let Inner { projection, database, feed, position, state, starts, .. } = &*self.0;
+        let mut starts = starts.subscribe();
+        let mut cursor = Cursor::<P>::resume(database.clone()).await?;
+        // Another process may have done all that there was to do.
+        projection.moved(database, None).await?;
+        position.send_replace(cursor.checkpoint().position);
+        let mut source = feed.read_after(cursor.checkpoint()).await.map_err(Error::from)?;
+        state.send_replace(State::Following);
+        loop {
+            let batch = tokio::select! {
+                batch = source.next_batch(BATCH_MAX) => batch.map_err(Error::from)?,
+                // Fails only when the sender is gone, which `self` holds.
+                _ = starts.changed() => return Err(Error::CheckpointMoved.into()),
+            };
+            cursor.take_in(&batch).await?;
+            projection.moved(database, Some(&batch)).await?;
+            position.send_replace(cursor.checkpoint().position);
+        }
+    }
+
+    fn stop(&self, error: &P::Error) {
+        let why = match P::advice(error) {
+            Some(advice) => format!("{error}. {advice}"),
+            None => error.to_string(),
+        };
+        tracing::error!("{} stops: {why}", P::NAME);
+        self.0.state.send_replace(State::Stopped { why });
+    }
+
+    /// Whether it moves on.
+    pub fn state(&self) -> State {
+        self.0.state.borrow().clone()
+    }
+
+    /// Follows [`Self::state`].
+    pub fn states(&self) -> watch::Receiver<State> {
+        self.0.state.subscribe()
+    }
+
+    /// The position up to which this process has seen the view come.
+    pub fn position(&self) -> i64 {
+        *self.0.position.borrow()
+    }
+
+    /// Waits until this process has seen everything up to `position` taken in.
+    pub async fn reached(&self, position: i64) {
+        let mut reached = self.0.position.subscribe();
+        // Fails only when the sender is gone, which `self` holds.
+        let _ = reached.wait_for(|reached| *reached >= position).await;
+    }
+
+    /// Forgets everything; a view that [runs](Self::run) reads the log from its beginning. What to do after the log was
+    /// restored from a backup.
+    pub async fn start_over(&self) -> Result<(), P::Error> {
+        let Inner { projection, database, position, starts, .. } = &*self.0;
+        Cursor::<P>::start_over(database).await?;
+        projection.moved(database, None).await?;
+        position.send_replace(Checkpoint::START.position);
+        starts.send_modify(|starts| *starts += 1);
+        Ok(())
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.0.database.close().await;
+    }
+}
+
+fn warn<P: Projection>(error: &P::Error, pause: Duration) {
+    tracing::warn!(error = error as &dyn std::error::Error, ?pause, "{} waits", P::NAME);
+}

@@ -1,0 +1,30 @@
+//! What every view of a log shares: where events come from, how its tables follow them, and how it starts over.
+//!
+//! A view is tables computed from a log, and its [`Projection`] says how. A [`Follower`] moves it on for as long as a
+//! process runs, a [`Cursor`] one batch at a time.
+//!
+//! Invariant: views cause nothing (rule 26). All that a projection does is write into its own tables, in the transaction
+//! that moves its checkpoint (rule 22).
+
+mod checkpoint;
+mod cursor;
+mod error;
+mod follower;
+mod in_use;
+mod projection;
+mod retry;
+mod rows;
+mod source;
+
+pub use checkpoint::CheckpointTable;
+pub use cursor::Cursor;
+pub use error::Error;
+pub use follower::{Follower, State};
+pub use in_use::is_in_use;
+pub use projection::{Outlook, Projection};
+pub use retry::Retry;
+pub use rows::{Upsert, chunks, places};
+pub use source::{Batch, Feed, Source};
+
+/// Events in one transaction, at most.
+pub const BATCH_MAX: usize = 512;

@@ -1,0 +1,54 @@
+//! What a view makes of events.
+
+use async_trait::async_trait;
+
+use super::{Batch, CheckpointTable, Error};
+use crate::database::{Database, Transaction};
+use crate::event::RecordedEvent;
+
+/// What is to be expected of trying again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// Another process moves the same view: go on from where that one came to.
+    Contended,
+    /// It may pass by itself.
+    Passing,
+    /// It takes a person.
+    Final,
+}
+
+/// What a view makes of events.
+///
+/// All that it knows is in its tables, so that it can be dropped at any await and go on anywhere. `self` only accompanies
+/// the view: what it tells of itself.
+#[async_trait]
+pub trait Projection: Send + Sync + 'static {
+    /// Why it cannot.
+    type Error: std::error::Error + From<Error> + Send + Sync + 'static;
+
+    /// For people, with its article: `the ledger`.
+    const NAME: &'static str;
+
+    /// How far it has read.
+    const CHECKPOINT: CheckpointTable;
+
+    /// Takes events in, inside the transaction that moved the checkpoint.
+    ///
+    /// They are in order within each stream, in any order between streams, and may repeat what came before (rule 25).
+    async fn apply(transaction: &mut Transaction, events: &[RecordedEvent]) -> Result<(), Self::Error>;
+
+    /// Empties all that is computed from the log, and nothing else.
+    async fn clear(transaction: &mut Transaction) -> Result<(), Self::Error>;
+
+    /// What is to be expected of trying again after `error`.
+    fn outlook(error: &Self::Error) -> Outlook;
+
+    /// What a person does about an error that does not pass by itself, where its message does not say so.
+    fn advice(error: &Self::Error) -> Option<&'static str>;
+
+    /// The view now stands where its tables say: at the start, after each batch, after it was emptied. For metrics and
+    /// for those who wait.
+    async fn moved(&self, _database: &Database, _batch: Option<&Batch>) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}

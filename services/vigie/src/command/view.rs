@@ -1,0 +1,143 @@
+//! `vigie view …`: offline, on the databases themselves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::Instant;
+use vigie_clock::{Clock, SystemClock, SystemIds};
+use vigie_commitments::Commitments;
+use vigie_eventlog::view::is_in_use;
+use vigie_eventlog::{EventLog, Location};
+use vigie_lines::{StartedOver, start_view_over};
+
+use crate::cli::{Global, ViewCommand, Which};
+use crate::error::Error;
+use crate::output::Output;
+use crate::output::style::{self, paint};
+use crate::serve::{Config, Places, with_causes};
+
+/// How long closing the log may take.
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+
+/// What to do about a register that may be ahead of its log.
+const REGISTER_AHEAD: &str = "\
+The log was restored: the register may show what the log does not know any more, a theft among it. Nothing is opened by \
+itself: what the log wants barred is barred by the regular comparison, what only the register bars stays barred until a \
+person approves it. Only commands that waited for the register when the backup was taken are carried out again. Once it \
+serves:
+  vigie register reconcile             # compares every line, bars, and says what is left
+  vigie register reconcile --approve   # opens what is left; look at the lines first";
+
+pub(super) async fn run(global: &Global, output: &mut Output, command: ViewCommand) -> Result<(), Error> {
+    let ViewCommand::StartOver { which, config } = command;
+    let config = Config::load(config.as_deref(), global.data.as_deref())?;
+    let places = config.storage.places()?;
+    let log = open_log(&places).await?;
+    let done = start_over(&config, &places, &log, which).await;
+    log.close(Instant::now() + CLOSE_WITHIN).await;
+    let lines = done?;
+    output.either(|| document(which, lines), |_| summary(which, lines))
+}
+
+/// The log, if nothing else runs on it.
+async fn open_log(places: &Places) -> Result<EventLog, Error> {
+    if let Location::Sqlite(file) = &places.lines_log
+        && !file.exists()
+    {
+        return Err(Error::Usage(format!("there is no log at {}", file.display())));
+    }
+    if is_in_use(&places.lines_log).await.map_err(|error| failed(&error))? {
+        return Err(Error::Found {
+            reason: "STILL_RUNNING",
+            message: "Vigie runs on this log: stop it first, on every machine; nothing was changed".into(),
+        });
+    }
+    let log = EventLog::open(places.log_options(), Arc::new(SystemClock), Arc::new(SystemIds));
+    log.await.map_err(|error| failed(&error))
+}
+
+/// What came of the lines' view, if it was among them.
+async fn start_over(
+    config: &Config,
+    places: &Places,
+    log: &EventLog,
+    which: Which,
+) -> Result<Option<StartedOver>, Error> {
+    let lines = if which.has_lines() {
+        let options = config.lines.options(places, config.register.call_timeout_ms());
+        Some(start_view_over(&options, log).await.map_err(|error| failed(&error))?)
+    } else {
+        None
+    };
+    if which.has_commitments() {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let ledger = Commitments::open(places.ledger_options(), Arc::new(log.clone()), clock);
+        let ledger = ledger.await.map_err(|error| failed(&error))?;
+        let started_over = ledger.start_over().await;
+        ledger.close().await;
+        started_over.map_err(|error| failed(&error))?;
+    }
+    Ok(lines)
+}
+
+impl Which {
+    const fn has_lines(self) -> bool {
+        matches!(self, Self::Lines | Self::All)
+    }
+
+    const fn has_commitments(self) -> bool {
+        matches!(self, Self::Commitments | Self::All)
+    }
+
+    fn names(self) -> Vec<&'static str> {
+        let lines = self.has_lines().then_some("lines");
+        lines.into_iter().chain(self.has_commitments().then_some("commitments")).collect()
+    }
+}
+
+fn failed(error: &dyn std::error::Error) -> Error {
+    Error::Found { reason: "NOT_STARTED_OVER", message: with_causes(error) }
+}
+
+fn document(which: Which, lines: Option<StartedOver>) -> serde_json::Value {
+    json!({
+        "started_over": which.names(),
+        "log_was_restored": lines.map(|lines| lines.log_was_restored),
+        "watches_kept": lines.map(|lines| lines.watches_kept),
+    })
+}
+
+fn summary(which: Which, lines: Option<StartedOver>) -> String {
+    let mut text = format!(
+        "{}: {}. The next `vigie run` computes them from the log, and says less until it has caught up.",
+        paint(style::GOOD, "started over"),
+        which.names().join(", ")
+    );
+    if let Some(StartedOver { watches_kept, log_was_restored }) = lines {
+        text.push_str(&format!(
+            "\nKept, since no log says it: the {watches_kept} lines that the register's driver watches, and whether the \
+             reconciler is paused."
+        ));
+        if log_was_restored {
+            text.push('\n');
+            text.push_str(REGISTER_AHEAD);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_restore_it_says_that_the_register_may_be_ahead() {
+        let kept = |log_was_restored| Some(StartedOver { log_was_restored, watches_kept: 3 });
+        let text = summary(Which::All, kept(true));
+        assert!(text.contains("lines, commitments") && text.contains("3 lines"), "{text}");
+        assert!(text.contains("vigie register reconcile --approve"), "{text}");
+        assert!(!summary(Which::Lines, kept(false)).contains("restored"));
+        assert!(!summary(Which::Commitments, None).contains("watches"));
+    }
+}

@@ -1,0 +1,149 @@
+//! After a restore to an older backup: readers stop and say what to run, and nothing that only the register bars is opened.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+use vigie_clock::{Clock as _, SystemClock};
+use vigie_eventlog::{Database, DatabaseOptions, Location};
+use vigie_testkit::Scratch;
+
+use crate::running::{NO_DEMO, Running, answer, vigie};
+
+const ACCOUNT: &str = "0197b1f0-0000-7000-8000-000000000001";
+const STOLEN: &str = "+33639980001";
+
+#[test]
+fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred() {
+    let home = Scratch::new("restored").unwrap();
+    let (data, new) = (home.folder("data").unwrap(), home.folder("new").unwrap());
+    let file = home.path().join("log.backup");
+    let file = file.to_str().unwrap();
+    let rows = [(1, "14"), (2, "22")].map(|(number, iccid)| {
+        let iccid = format!("89339900000000000{iccid}");
+        format!("{ACCOUNT},+3363998000{number},20801000000000{number},{iccid},Brumelle")
+    });
+    provision(&data);
+    let running = Running::start(&home, &data, &["--json"], &[NO_DEMO]);
+    running.until("address");
+    running.import(&home, &rows);
+    running.command(&["log", "backup", file]).ok();
+    // The phone is stolen after the backup, and while a write is on watch everything is lost.
+    running.command(&["line", "suspend", STOLEN, "--reason", "theft"]).ok();
+    running.command_until(&["commitments", "show", "9.3", "--cases"], "SUSPEND THEFT  KEPT");
+    let shown: Value =
+        serde_json::from_str(&running.command(&["--json", "line", "show", STOLEN]).ok()).unwrap();
+    let error = answer(vigie(&data).args(["view", "start-over", "all"])).failed(1);
+    assert!(error.contains("stop it first"), "{error}");
+    running.stop();
+    let line_id = shown["line"]["line_id"].as_str().or(shown["line_id"].as_str()).unwrap();
+    watch(&data.join("lines-view.db"), line_id.parse().unwrap());
+
+    for entry in std::fs::read_dir(&data).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        if ["lines-view.db", "commitments.db", "register.jsonl"].iter().any(|kept| name.starts_with(kept)) {
+            std::fs::copy(entry.path(), new.join(name)).unwrap();
+        }
+    }
+    let said = answer(vigie(&new).args(["log", "restore", file])).ok();
+    assert!(said.contains("`vigie view start-over all`"), "{said}");
+
+    let stopped = Running::start(&home, &new, &["--json"], &[NO_DEMO]);
+    stopped.until("address");
+    let said = stopped.readiness_until(&["start-over lines", "start-over commitments"]);
+    assert!(said.starts_with("HTTP/1.1 503"), "{said}");
+    assert!(
+        said.contains("lines_view") && said.contains("commitments") && said.contains("restored"),
+        "{said}"
+    );
+    // The watch has looked, recorded what it found, and opened nothing.
+    stopped.command_until(&["log", "tail"], "register_drift_found");
+    stopped.stop();
+
+    let said = answer(vigie(&new).args(["view", "start-over", "all"])).ok();
+    for part in ["lines, commitments", "1 lines that the register", "vigie register reconcile --approve"] {
+        assert!(said.contains(part), "{part:?} is missing in:\n{said}");
+    }
+    let again = Running::start(&home, &new, &["--json"], &[NO_DEMO]);
+    again.until("address");
+    again.readiness_until(&["HTTP/1.1 200"]);
+    let listed = again.command_until(&["line", "list"], "+33639980002");
+    assert!(!listed.contains("SUSPENDED"), "the lists are of the restored log: {listed}");
+    let ledger = again.command(&["commitments", "show", "9.3", "--cases"]).ok();
+    assert!(!ledger.contains("THEFT"), "so is the ledger: {ledger}");
+    let waiting = again.command(&["register", "reconcile"]).failed(1);
+    assert!(waiting.contains("1 differences left"), "still barred, for a person to decide: {waiting}");
+    let approved = again.command(&["register", "reconcile", "--approve"]).ok();
+    assert!(approved.contains("1 put right"), "{approved}");
+    again.stop();
+}
+
+#[test]
+fn one_view_starts_over_and_the_other_stays_as_it_is() {
+    let home = Scratch::new("start-over").unwrap();
+    let data = home.folder("data").unwrap();
+    let nothing = answer(vigie(&data).args(["view", "start-over", "all"])).failed(2);
+    assert!(nothing.contains("there is no log"), "{nothing}");
+    assert_eq!(std::fs::read_dir(&data).unwrap().count(), 0, "and none is made");
+    provision(&data);
+    let running = Running::start(&home, &data, &["--json"], &[NO_DEMO]);
+    running.until("address");
+    running.import(&home, &[format!("{ACCOUNT},{STOLEN},208010000000001,8933990000000000014,Brumelle")]);
+    running.command(&["line", "suspend", STOLEN, "--reason", "theft"]).ok();
+    running.command_until(&["commitments", "show", "9.3", "--cases"], "SUSPEND THEFT  KEPT");
+    running.stop();
+
+    let count = |file: &str, table: &str| rows(&data.join(file), &format!("SELECT COUNT(*) FROM {table}"));
+    let (lines, cases) = (|| count("lines-view.db", "line_view"), || count("commitments.db", "cases"));
+    assert_eq!((lines(), cases()), (1, 1));
+    let said = answer(vigie(&data).args(["--json", "view", "start-over", "lines"])).ok();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said, json!({ "started_over": ["lines"], "log_was_restored": false, "watches_kept": 0 }));
+    assert_eq!((lines(), cases()), (0, 1));
+    answer(vigie(&data).args(["view", "start-over", "commitments"])).ok();
+    assert_eq!((lines(), cases()), (0, 0));
+
+    let again = Running::start(&home, &data, &["--json"], &[NO_DEMO]);
+    again.until("address");
+    again.command_until(&["line", "list"], STOLEN);
+    again.command_until(&["commitments", "show", "9.3", "--cases"], "SUSPEND THEFT  KEPT");
+    again.stop();
+}
+
+/// The register knows both SIMs.
+fn provision(data: &Path) {
+    let subscribers = [1, 2].map(|number| {
+        let (imsi, msisdn) = (format!("20801000000000{number}"), format!("+3363998000{number}"));
+        let subscriber =
+            json!({ "imsi": imsi, "msisdn": msisdn, "cs": true, "ps": true, "phone_is_on": true });
+        format!("{subscriber}\n")
+    });
+    std::fs::write(data.join("register.jsonl"), subscribers.concat()).unwrap();
+}
+
+/// Puts a line on watch, as a write of unknown effect does.
+fn watch(file: &Path, line_id: Uuid) {
+    let until = SystemClock.now().plus(std::time::Duration::from_secs(3600)).as_micros();
+    let values = [line_id.into(), until.into()];
+    with(file, async |database| {
+        let sql = "INSERT INTO register_watch (line_id, until, next_check_at, cause) VALUES ($1, $2, 0, 'UNKNOWN_EFFECT')";
+        database.execute(sql, &values).await.unwrap();
+    });
+}
+
+fn rows(file: &Path, sql: &str) -> i64 {
+    with(file, async |database| {
+        let rows = database.query(sqlx::AssertSqlSafe(sql.to_owned()), &[]).await.unwrap();
+        rows[0].i64(0).unwrap()
+    })
+}
+
+fn with<T>(file: &Path, work: impl AsyncFnOnce(&Database) -> T) -> T {
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let database =
+            Database::open(&DatabaseOptions::new(Location::Sqlite(file.to_owned()))).await.unwrap();
+        let done = work(&database).await;
+        database.close().await;
+        done
+    })
+}

@@ -1,0 +1,161 @@
+//! Two roles on PostgreSQL: the owner makes the tables, the service's own role adds to the log and cannot change it.
+
+use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
+use vigie_testkit::{OsmoHlr, Postgres, Scratch};
+
+use crate::real_parts::{IMSI, ROW};
+use crate::running::{Running, answer, vigie};
+
+const SCHEMAS: &str = "('lines', 'lines_view', 'commitments', 'commitments_rebuild')";
+
+#[test]
+fn everything_works_with_the_rights_of_the_service_s_own_role_and_no_event_can_be_changed() {
+    let url = Postgres::shared().unwrap().create_database("roles").unwrap();
+    let (app, owner) = (url_of(&url, "vigie_app"), url_of(&url, "vigie_owner"));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(create_roles(&url));
+    let register = OsmoHlr::start().unwrap();
+    register.provision(IMSI, Some("33639980001")).unwrap();
+    let (ctrl, vty) = (register.ctrl().to_string(), register.vty().to_string());
+    let environment = [
+        ("VIGIE_STORAGE__POSTGRES__URL", app.as_str()),
+        ("VIGIE_STORAGE__POSTGRES__OWNER_URL", owner.as_str()),
+        ("VIGIE_REGISTER__KIND", "osmo_hlr"),
+        ("VIGIE_REGISTER__OSMO_HLR__CTRL", &ctrl),
+        ("VIGIE_REGISTER__OSMO_HLR__VTY", &vty),
+    ];
+    let home = Scratch::new("roles").unwrap();
+    let data = home.path().join("data");
+
+    let running = Running::start(&home, &data, &["--json"], &environment);
+    running.until("address");
+    running.import(&home, &[ROW.to_owned()]);
+    let suspended = running.command(&["line", "suspend", "+33639980001", "--reason", "theft"]).ok();
+    assert!(suspended.contains("REGISTER_READ_BACK"), "{suspended}");
+    running.command_until(&["line", "list"], "SUSPENDED");
+    running.command_until(&["commitments", "show", "9.3", "--cases"], "SUSPEND THEFT  KEPT");
+    assert!(running.command(&["commitments", "rebuild"]).ok().contains("the live ledger is the same"));
+    assert!(running.command(&["log", "verify"]).ok().contains("intact"));
+    running.command(&["log", "backup", home.path().join("log.backup").to_str().unwrap()]).ok();
+    running.command(&["register", "pause", "--reason", "a test"]).ok();
+    running.command(&["register", "unpause"]).ok();
+    assert!(running.command(&["register", "reconcile"]).ok().contains("1 lines compared, 0 differences"));
+    running.readiness_until(&["HTTP/1.1 200"]);
+    let served = answer(vigie(&data).args(["view", "start-over", "all"]).envs(environment)).failed(1);
+    assert!(served.contains("stop it first"), "{served}");
+    running.stop();
+
+    runtime.block_on(async {
+        let mut superuser = PgConnection::connect(&url).await.unwrap();
+        assert_eq!(tables_of_others(&mut superuser).await, Vec::<String>::new());
+        assert_eq!(granted(&mut superuser).await, GRANTED);
+        let mut service = PgConnection::connect(&app).await.unwrap();
+        cannot(&mut service).await;
+        can(&mut service).await;
+    });
+
+    answer(vigie(&data).args(["view", "start-over", "all"]).envs(environment)).ok();
+    let again = Running::start(&home, &data, &["--json"], &environment);
+    again.until("address");
+    again.command_until(&["line", "list"], "SUSPENDED");
+    again.command_until(&["commitments", "show", "9.3", "--cases"], "SUSPEND THEFT  KEPT");
+    again.stop();
+}
+
+/// All that the service's own role may do, by table.
+const GRANTED: [&str; 15] = [
+    "commitments._sqlx_migrations SELECT",
+    "commitments.cases DELETE,INSERT,SELECT,UPDATE",
+    "commitments.checkpoint DELETE,INSERT,SELECT,UPDATE",
+    "commitments.streams DELETE,INSERT,SELECT,UPDATE",
+    "lines._sqlx_migrations SELECT",
+    "lines.directory DELETE,INSERT,SELECT,UPDATE",
+    "lines.events INSERT,SELECT",
+    "lines.log SELECT",
+    "lines.requests DELETE,INSERT,SELECT",
+    "lines.streams INSERT,SELECT,UPDATE",
+    "lines_view._sqlx_migrations SELECT",
+    "lines_view.line_view DELETE,INSERT,SELECT,UPDATE",
+    "lines_view.line_view_checkpoint DELETE,INSERT,SELECT,UPDATE",
+    "lines_view.register_control DELETE,INSERT,SELECT,UPDATE",
+    "lines_view.register_watch DELETE,INSERT,SELECT,UPDATE",
+];
+
+/// The rest of `url` with another user.
+fn url_of(url: &str, role: &str) -> String {
+    let (_, rest) = url.split_once("://").unwrap();
+    let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
+    format!("postgres://{role}:test@{rest}")
+}
+
+async fn create_roles(url: &str) {
+    let mut superuser = PgConnection::connect(url).await.unwrap();
+    for role in ["vigie_owner", "vigie_app"] {
+        let create = format!("CREATE ROLE {role} LOGIN PASSWORD 'test'");
+        // Roles are of the whole server: another test may have made them.
+        let _ = superuser.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(create))).await;
+    }
+    let database = url.rsplit('/').next().unwrap().split('?').next().unwrap();
+    let grant = format!("GRANT CREATE ON DATABASE {database} TO vigie_owner");
+    superuser.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(grant))).await.unwrap();
+}
+
+async fn tables_of_others(superuser: &mut PgConnection) -> Vec<String> {
+    let sql = format!(
+        "SELECT schemaname || '.' || tablename FROM pg_tables \
+         WHERE schemaname IN {SCHEMAS} AND tableowner <> 'vigie_owner'"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(superuser).await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+async fn granted(superuser: &mut PgConnection) -> Vec<String> {
+    let sql = format!(
+        "SELECT n.nspname || '.' || c.relname || ' ' || string_agg(a.privilege_type, ',' ORDER BY a.privilege_type) \
+         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace, aclexplode(c.relacl) AS a \
+         JOIN pg_roles AS r ON r.oid = a.grantee \
+         WHERE r.rolname = 'vigie_app' AND n.nspname IN {SCHEMAS} GROUP BY n.nspname, c.relname ORDER BY 1"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(superuser).await.unwrap();
+    let mut granted: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    granted.sort();
+    granted
+}
+
+async fn cannot(service: &mut PgConnection) {
+    for deed in [
+        "UPDATE lines.events SET actor = 'somebody else'",
+        "UPDATE lines.events_0 SET actor = 'somebody else'",
+        "DELETE FROM lines.events",
+        "DELETE FROM lines.events_0",
+        "TRUNCATE lines.events",
+        "TRUNCATE lines.events_0",
+        "DROP TABLE lines.events",
+        "ALTER TABLE lines.events DETACH PARTITION lines.events_0",
+        "UPDATE lines.log SET incarnation = 9",
+        "DELETE FROM lines.streams",
+        "CREATE TABLE lines.more (i INT)",
+        "DROP TABLE lines_view.line_view",
+        "TRUNCATE lines_view.register_watch",
+        "CREATE TABLE lines_view.more (i INT)",
+        "ALTER TABLE commitments.cases ADD COLUMN more INT",
+        "DROP SCHEMA commitments CASCADE",
+        "CREATE SCHEMA more",
+    ] {
+        let done = service.execute(deed).await;
+        let refused =
+            done.as_ref().err().and_then(sqlx::Error::as_database_error).and_then(|error| error.code());
+        assert_eq!(refused.as_deref(), Some("42501"), "{deed}: {done:?}");
+    }
+}
+
+/// What the driver does only when a write goes wrong.
+async fn can(service: &mut PgConnection) {
+    for deed in [
+        "INSERT INTO lines_view.register_watch VALUES ('0197b1f0-0000-7000-8000-000000000009', 0, 0, 'LATE_ANSWER')",
+        "UPDATE lines_view.register_watch SET next_check_at = 1",
+        "DELETE FROM lines_view.register_watch",
+    ] {
+        service.execute(deed).await.unwrap_or_else(|error| panic!("{deed}: {error}"));
+    }
+}
