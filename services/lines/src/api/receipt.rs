@@ -47,7 +47,7 @@ pub(super) async fn serve(
 }
 
 /// An act that the line does not remember any more, from its events.
-async fn forgotten_act(deps: &Deps, line_id: Uuid, act_id: Uuid) -> Result<Option<Act>, Refusal> {
+pub(super) async fn forgotten_act(deps: &Deps, line_id: Uuid, act_id: Uuid) -> Result<Option<Act>, Refusal> {
     let (mut state, mut version, mut found) = (None, 0, None);
     loop {
         let page = deps.aggregates.log().read_stream(line_id, version, READ_PAGE).await;

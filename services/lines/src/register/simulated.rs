@@ -36,6 +36,9 @@ pub struct Options {
     pub call_timeout_ms: u64,
     /// The same seed gives the same latencies, session by session.
     pub seed: u64,
+    /// Whether a SIM that it is asked for the first time is a subscriber from then on, in service and without a number:
+    /// there is nobody else to provision a register without a network. False: it answers that it does not know the SIM.
+    pub knows_every_sim: bool,
 }
 
 impl Default for Options {
@@ -46,6 +49,7 @@ impl Default for Options {
             latency_max_ms: 0,
             call_timeout_ms: u64::try_from(CALL_TIMEOUT.as_millis()).unwrap_or(500),
             seed: 1,
+            knows_every_sim: true,
         }
     }
 }
@@ -293,7 +297,10 @@ impl Session for SimulatedSession {
     async fn read(&mut self, imsi: &str) -> Result<Option<ReadBack>, Error> {
         let imsi = digits::imsi(imsi)?;
         self.read_call().await?;
-        let store = self.inner.store.lock();
+        let mut store = self.inner.store.lock();
+        if self.inner.options.knows_every_sim {
+            store.create(imsi, None)?;
+        }
         Ok(store.get(imsi).map(|subscriber| read_back(imsi, subscriber)))
     }
 

@@ -120,6 +120,7 @@ fn register_with_latency(latency_ms: u64) -> Simulated {
         call_timeout_ms: 200,
         latency_min_ms: latency_ms,
         latency_max_ms: latency_ms,
+        knows_every_sim: false,
         ..SimulatedOptions::default()
     };
     Simulated::open(options).unwrap()

@@ -34,7 +34,12 @@ pub(crate) fn quick() -> DriverOptions {
 }
 
 pub(crate) fn register(latency_max_ms: u64) -> Simulated {
-    let options = SimulatedOptions { call_timeout_ms: 200, latency_max_ms, ..SimulatedOptions::default() };
+    let options = SimulatedOptions {
+        call_timeout_ms: 200,
+        latency_max_ms,
+        knows_every_sim: false,
+        ..SimulatedOptions::default()
+    };
     Simulated::open(options).unwrap()
 }
 

@@ -11,7 +11,7 @@ const IMSI: &str = "208010000000001";
 
 fn options() -> SimulatedOptions {
     let call_timeout_ms = u64::try_from(CALL_TIMEOUT.as_millis()).unwrap();
-    SimulatedOptions { call_timeout_ms, ..SimulatedOptions::default() }
+    SimulatedOptions { call_timeout_ms, knows_every_sim: false, ..SimulatedOptions::default() }
 }
 
 impl Laboratory for Simulated {
@@ -124,4 +124,15 @@ async fn the_same_seed_takes_the_same_time() {
     }
     assert_eq!(runs[0], runs[1]);
     assert!(runs[0].iter().max() > runs[0].iter().min());
+}
+
+#[tokio::test]
+async fn without_anybody_to_provision_it_every_sim_is_a_subscriber_in_service() {
+    let register = Simulated::open(SimulatedOptions::default()).unwrap();
+    let mut session = register.connect().await.unwrap();
+    let first = session.read("208010000000777").await.unwrap().unwrap();
+    assert_eq!((first.domains, first.msisdn), (Domains::OPEN, None));
+    session.set_domains("208010000000777", Domains::BARRED).await.unwrap();
+    let barred = session.read("208010000000777").await.unwrap().unwrap();
+    assert_eq!(barred.domains, Domains::BARRED, "asking again does not create it again");
 }

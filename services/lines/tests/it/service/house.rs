@@ -74,8 +74,11 @@ impl House {
         let mut log_options = vigie_eventlog::Options::new(log_at);
         log_options.connections_max = 4;
         let log = EventLog::open(log_options, clock.clone(), Arc::new(SystemIds)).await.unwrap();
-        let register =
-            Simulated::open(SimulatedOptions { call_timeout_ms: 200, ..SimulatedOptions::default() });
+        let register = Simulated::open(SimulatedOptions {
+            call_timeout_ms: 200,
+            knows_every_sim: false,
+            ..SimulatedOptions::default()
+        });
         let register = register.unwrap();
 
         let mut options = Options::new(view_at);

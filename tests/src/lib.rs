@@ -1,0 +1,27 @@
+//! A whole Vigie as a child process, those who use it, and what may be believed of their answers: for the tests in `it/`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "only tests use it")]
+#![allow(clippy::print_stderr, reason = "a test says what it did and with which seed")]
+
+mod call;
+mod check;
+mod dice;
+mod fleet;
+mod inventory;
+mod load;
+mod machine;
+mod people;
+mod record;
+mod scene;
+mod system;
+
+pub use call::{Answer, Ask, Attempt, Call, Reply};
+pub use check::{Shown, check, faults, shown};
+pub use dice::{Dice, seed};
+pub use fleet::{Fleet, Wires};
+pub use inventory::{TestLine, entry, provision, register_lines};
+pub use load::{History, Load, Pace};
+pub use machine::{is_long, machine, sized};
+pub use people::{Door, Person, reason_of};
+pub use record::{LineRecord, Record};
+pub use scene::{Scene, eventually, verify};
+pub use system::{Kind, Stage, System, vigie};
