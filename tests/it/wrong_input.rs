@@ -316,6 +316,9 @@ async fn one_id_for_two_requests() {
     assert_eq!(house.head().await, head, "nothing changed");
 }
 
+/// Something that a wire can suffer.
+type Fault = fn(&vigie_testkit::Proxy);
+
 /// Garbage and silence from the register are neither taken for an answer nor for a no.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_register_that_talks_garbage_or_nothing() {
@@ -323,7 +326,7 @@ async fn a_register_that_talks_garbage_or_nothing() {
     let scene = Scene::open(Fleet::new(Stage::new(Kind::Real), 1).with_register_wires(), 4).await;
     let manager = scene.door(&Person::manager(scene.fleet().stage().account()));
     let wires = scene.fleet().register_wires(0);
-    let faults: [(&str, fn(&vigie_testkit::Proxy)); 3] = [
+    let faults: [(&str, Fault); 3] = [
         ("garbage", vigie_testkit::Proxy::garble),
         ("silence", vigie_testkit::Proxy::black_hole),
         ("refusal", vigie_testkit::Proxy::refuse),
