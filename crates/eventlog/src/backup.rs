@@ -100,6 +100,7 @@ enum Line {
     Stream(StreamLine),
     Request(RequestLine),
     Key(KeyLine),
+    Link(LinkLine),
     End { rows: u64, sha256: String },
 }
 
@@ -153,9 +154,15 @@ struct KeyLine {
     kind: String,
     key: String,
     stream_id: Uuid,
-    exclusive: bool,
     held: bool,
     until: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LinkLine {
+    kind: String,
+    key: String,
+    stream_id: Uuid,
 }
 
 impl EventLog {
@@ -241,18 +248,33 @@ impl EventLog {
             let lines = lines.collect::<Result<Vec<_>, _>>()?;
             out.send(lines, rows.len()).await?;
         }
-        let mut key = (String::new(), String::new(), Uuid::nil());
+        let mut key = (String::new(), String::new());
         loop {
             let rows = snapshot
                 .query(
-                    "SELECT kind, key, stream_id, exclusive, held, until FROM directory \
-                     WHERE (kind, key, stream_id) > ($1, $2, $3) ORDER BY kind, key, stream_id LIMIT $4",
-                    &[key.0.into(), key.1.into(), key.2.into(), limit_value(PAGE)],
+                    "SELECT kind, key, stream_id, held, until FROM keys \
+                     WHERE (kind, key) > ($1, $2) ORDER BY kind, key LIMIT $3",
+                    &[key.0.into(), key.1.into(), limit_value(PAGE)],
                 )
                 .await?;
             let Some(last) = rows.last() else { break };
-            key = (last.text(0)?, last.text(1)?, last.uuid(2)?);
+            key = (last.text(0)?, last.text(1)?);
             let lines = rows.iter().map(|row| json_line(&Line::Key(key_line(row)?)));
+            let lines = lines.collect::<Result<Vec<_>, _>>()?;
+            out.send(lines, rows.len()).await?;
+        }
+        let mut link = (String::new(), String::new(), Uuid::nil());
+        loop {
+            let rows = snapshot
+                .query(
+                    "SELECT kind, key, stream_id FROM links \
+                     WHERE (kind, key, stream_id) > ($1, $2, $3) ORDER BY kind, key, stream_id LIMIT $4",
+                    &[link.0.into(), link.1.into(), link.2.into(), limit_value(PAGE)],
+                )
+                .await?;
+            let Some(last) = rows.last() else { break };
+            link = (last.text(0)?, last.text(1)?, last.uuid(2)?);
+            let lines = rows.iter().map(|row| json_line(&Line::Link(link_line(row)?)));
             let lines = lines.collect::<Result<Vec<_>, _>>()?;
             out.send(lines, rows.len()).await?;
         }
@@ -496,16 +518,22 @@ impl Intake {
             Line::Key(row) => {
                 transaction
                     .execute(
-                        "INSERT INTO directory (kind, key, stream_id, exclusive, held, until) \
-                         VALUES ($1, $2, $3, $4, $5, $6)",
+                        "INSERT INTO keys (kind, key, stream_id, held, until) VALUES ($1, $2, $3, $4, $5)",
                         &[
                             row.kind.into(),
                             row.key.into(),
                             row.stream_id.into(),
-                            row.exclusive.into(),
                             row.held.into(),
                             row.until.into(),
                         ],
+                    )
+                    .await?;
+            }
+            Line::Link(row) => {
+                transaction
+                    .execute(
+                        "INSERT INTO links (kind, key, stream_id) VALUES ($1, $2, $3)",
+                        &[row.kind.into(), row.key.into(), row.stream_id.into()],
                     )
                     .await?;
             }
@@ -519,7 +547,7 @@ async fn count_rows(snapshot: &mut Transaction) -> Result<u64, Error> {
     let rows = snapshot
         .query(
             "SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM streams) + \
-             (SELECT count(*) FROM requests) + (SELECT count(*) FROM directory)",
+             (SELECT count(*) FROM requests) + (SELECT count(*) FROM keys) + (SELECT count(*) FROM links)",
             &[],
         )
         .await?;
@@ -638,8 +666,11 @@ fn key_line(row: &Row) -> Result<KeyLine, sqlx::Error> {
         kind: row.text(0)?,
         key: row.text(1)?,
         stream_id: row.uuid(2)?,
-        exclusive: row.bool(3)?,
-        held: row.bool(4)?,
-        until: row.i64(5)?,
+        held: row.bool(3)?,
+        until: row.i64(4)?,
     })
+}
+
+fn link_line(row: &Row) -> Result<LinkLine, sqlx::Error> {
+    Ok(LinkLine { kind: row.text(0)?, key: row.text(1)?, stream_id: row.uuid(2)? })
 }

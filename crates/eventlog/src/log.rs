@@ -407,7 +407,7 @@ impl EventLog {
     pub async fn key_holder(&self, kind: &str, key: &str) -> Result<Option<Uuid>, ReadError> {
         let rows = self
             .query(
-                "SELECT stream_id FROM directory WHERE kind = $1 AND key = $2 AND exclusive AND held",
+                "SELECT stream_id FROM keys WHERE kind = $1 AND key = $2 AND held",
                 &[kind.into(), key.into()],
             )
             .await?;
@@ -418,8 +418,7 @@ impl EventLog {
     pub async fn key_members(&self, kind: &str, key: &str, limit: usize) -> Result<Vec<Uuid>, ReadError> {
         let rows = self
             .query(
-                "SELECT stream_id FROM directory WHERE kind = $1 AND key = $2 AND NOT exclusive \
-                 ORDER BY stream_id LIMIT $3",
+                "SELECT stream_id FROM links WHERE kind = $1 AND key = $2 ORDER BY stream_id LIMIT $3",
                 &[kind.into(), key.into(), limit_value(limit)],
             )
             .await?;

@@ -116,7 +116,7 @@ impl EventLog {
                 .database
                 .query(
                     "SELECT i.stream_id, s.version FROM (SELECT stream_id FROM streams UNION SELECT stream_id FROM \
-                     requests UNION SELECT stream_id FROM directory) AS i LEFT JOIN streams AS s \
+                     requests UNION SELECT stream_id FROM keys UNION SELECT stream_id FROM links) AS i LEFT JOIN streams AS s \
                      ON s.stream_id = i.stream_id WHERE i.stream_id > $1 ORDER BY i.stream_id LIMIT $2",
                     &[after.into(), limit_value(PAGE)],
                 )

@@ -12,6 +12,9 @@ use crate::domain::{
     Act, ActKind, Entry, EvidenceLevel, Meaning, Opening, Place, RegisterState, Request, SuspensionReason,
 };
 
+/// How the names of the events that the ledger reads begin.
+pub(crate) const OF_LINES: &str = "vigie.line.";
+
 /// An event of the log as the ledger reads it. Never fails: what cannot be read is said to be so.
 pub fn read(event: &RecordedEvent) -> Entry {
     Entry {

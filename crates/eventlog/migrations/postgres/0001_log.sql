@@ -72,20 +72,27 @@ CREATE TABLE requests (
     PRIMARY KEY (request_id, caller, method)
 );
 
-CREATE INDEX requests_by_age ON requests (recorded_at);
+-- Written in order of age: a block range index costs an append next to nothing.
+CREATE INDEX requests_by_age ON requests USING brin (recorded_at);
 
--- Claimed and shared keys of streams (rule 15).
-CREATE TABLE directory (
+-- The directory (rule 15): keys that one stream at a time may claim …
+CREATE TABLE keys (
     kind      TEXT    NOT NULL,
     key       TEXT    NOT NULL,
     stream_id UUID    NOT NULL,
-    exclusive BOOLEAN NOT NULL,
     held      BOOLEAN NOT NULL,
+    -- Quarantine of a key that was given back.
     until     BIGINT  NOT NULL,
-    PRIMARY KEY (kind, key, stream_id)
+    PRIMARY KEY (kind, key)
 );
 
-CREATE UNIQUE INDEX directory_exclusive ON directory (kind, key) WHERE exclusive;
+-- … and keys that many streams share.
+CREATE TABLE links (
+    kind      TEXT NOT NULL,
+    key       TEXT NOT NULL,
+    stream_id UUID NOT NULL,
+    PRIMARY KEY (kind, key, stream_id)
+);
 
 -- One row of facts about the log itself.
 CREATE TABLE log (
@@ -112,7 +119,8 @@ BEGIN
         GRANT SELECT, INSERT ON events TO vigie_app;
         GRANT SELECT, INSERT, UPDATE ON streams TO vigie_app;
         GRANT SELECT, INSERT, DELETE ON requests TO vigie_app;
-        GRANT SELECT, INSERT, UPDATE, DELETE ON directory TO vigie_app;
+        GRANT SELECT, INSERT, UPDATE ON keys TO vigie_app;
+        GRANT SELECT, INSERT, DELETE ON links TO vigie_app;
         GRANT SELECT ON log TO vigie_app;
         GRANT EXECUTE ON FUNCTION ensure_partition TO vigie_app;
         EXECUTE format('GRANT SELECT ON %I TO vigie_app', '_sqlx_migrations');

@@ -55,18 +55,24 @@ CREATE TABLE requests (
 
 CREATE INDEX requests_by_age ON requests (recorded_at);
 
--- Claimed and shared keys of streams (rule 15).
-CREATE TABLE directory (
+-- The directory (rule 15): keys that one stream at a time may claim …
+CREATE TABLE keys (
     kind      TEXT    NOT NULL,
     key       TEXT    NOT NULL,
     stream_id BLOB    NOT NULL,
-    exclusive INTEGER NOT NULL,
     held      INTEGER NOT NULL,
+    -- Quarantine of a key that was given back.
     until     INTEGER NOT NULL,
-    PRIMARY KEY (kind, key, stream_id)
+    PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE UNIQUE INDEX directory_exclusive ON directory (kind, key) WHERE exclusive;
+-- … and keys that many streams share.
+CREATE TABLE links (
+    kind      TEXT NOT NULL,
+    key       TEXT NOT NULL,
+    stream_id BLOB NOT NULL,
+    PRIMARY KEY (kind, key, stream_id)
+) STRICT, WITHOUT ROWID;
 
 -- One row of facts about the log itself.
 CREATE TABLE log (

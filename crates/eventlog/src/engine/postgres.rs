@@ -100,16 +100,16 @@ const APPEND: &str = append_statement!("", "NULL,");
 
 const APPEND_WITH_DIRECTORY: &str = append_statement!(
     ", reserved AS (
-  INSERT INTO directory AS d (kind, key, stream_id, exclusive, held, until)
-  SELECT u.kind, u.key, u.stream_id, TRUE, TRUE, 0
+  INSERT INTO keys AS k (kind, key, stream_id, held, until)
+  SELECT u.kind, u.key, u.stream_id, TRUE, 0
   FROM guard, written, unnest($41::text[], $42::text[], $43::uuid[]) AS u(kind, key, stream_id)
   WHERE guard.free AND written.n >= 0
-  ON CONFLICT (kind, key) WHERE exclusive DO UPDATE SET stream_id = excluded.stream_id, held = TRUE, until = 0
-  WHERE d.stream_id = excluded.stream_id OR (NOT d.held AND d.until <= $39)
+  ON CONFLICT (kind, key) DO UPDATE SET stream_id = excluded.stream_id, held = TRUE, until = 0
+  WHERE k.stream_id = excluded.stream_id OR (NOT k.held AND k.until <= $39)
   RETURNING 1
 ), linked AS (
-  INSERT INTO directory (kind, key, stream_id, exclusive, held, until)
-  SELECT u.kind, u.key, u.stream_id, FALSE, TRUE, 0
+  INSERT INTO links (kind, key, stream_id)
+  SELECT u.kind, u.key, u.stream_id
   FROM guard, written, unnest($44::text[], $45::text[], $46::uuid[]) AS u(kind, key, stream_id)
   WHERE guard.free AND written.n >= 0
   ON CONFLICT (kind, key, stream_id) DO NOTHING
@@ -364,9 +364,8 @@ impl Session for PostgresSession {
         if !keys.is_empty() {
             let (kinds, texts): (Vec<String>, Vec<String>) = keys.iter().cloned().unzip();
             let rows = sqlx::query(
-                "SELECT d.kind, d.key, d.stream_id FROM unnest($1::text[], $2::text[]) AS u(kind, key) \
-                 JOIN directory d ON d.kind = u.kind AND d.key = u.key AND d.exclusive \
-                 WHERE d.held OR d.until > $3",
+                "SELECT k.kind, k.key, k.stream_id FROM unnest($1::text[], $2::text[]) AS u(kind, key) \
+                 JOIN keys AS k ON k.kind = u.kind AND k.key = u.key WHERE k.held OR k.until > $3",
             )
             .bind(kinds)
             .bind(texts)

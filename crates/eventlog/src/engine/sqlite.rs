@@ -14,19 +14,17 @@ use crate::append::{Due, LeaseOp, RequestKey, RequestRecord};
 use crate::event::{Hash, RecordedEvent};
 
 /// Gives an exclusive key back, in quarantine until `$4`. Equal on both engines.
-pub(super) const RELEASE: &str = "UPDATE directory SET held = FALSE, until = $4 WHERE kind = $1 AND key = $2 AND stream_id = $3 AND exclusive";
+pub(super) const RELEASE: &str =
+    "UPDATE keys SET held = FALSE, until = $4 WHERE kind = $1 AND key = $2 AND stream_id = $3";
 
 /// Takes a stream out from under a shared key. Equal on both engines.
-pub(super) const UNLINK: &str =
-    "DELETE FROM directory WHERE kind = $1 AND key = $2 AND stream_id = $3 AND NOT exclusive";
+pub(super) const UNLINK: &str = "DELETE FROM links WHERE kind = $1 AND key = $2 AND stream_id = $3";
 
-const RESERVE: &str = "INSERT INTO directory AS d (kind, key, stream_id, exclusive, held, until) \
-     VALUES ($1, $2, $3, TRUE, TRUE, 0) \
-     ON CONFLICT (kind, key) WHERE exclusive DO UPDATE SET stream_id = excluded.stream_id, held = TRUE, until = 0 \
-     WHERE d.stream_id = excluded.stream_id OR (NOT d.held AND d.until <= $4)";
+const RESERVE: &str = "INSERT INTO keys AS k (kind, key, stream_id, held, until) VALUES ($1, $2, $3, TRUE, 0) \
+     ON CONFLICT (kind, key) DO UPDATE SET stream_id = excluded.stream_id, held = TRUE, until = 0 \
+     WHERE k.stream_id = excluded.stream_id OR (NOT k.held AND k.until <= $4)";
 
-const LINK: &str = "INSERT INTO directory (kind, key, stream_id, exclusive, held, until) \
-     VALUES ($1, $2, $3, FALSE, TRUE, 0) ON CONFLICT DO NOTHING";
+const LINK: &str = "INSERT INTO links (kind, key, stream_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
 /// Rows per multi-row statement are powers of two up to this, so that few distinct statements are prepared.
 const CHUNK_MAX: usize = 64;
@@ -354,7 +352,7 @@ impl Session for SqliteSession {
         }
         for (kind, key) in keys {
             let row = sqlx::query(
-                "SELECT stream_id FROM directory WHERE kind = $1 AND key = $2 AND exclusive AND (held OR until > $3)",
+                "SELECT stream_id FROM keys WHERE kind = $1 AND key = $2 AND (held OR until > $3)",
             )
             .bind(kind)
             .bind(key)

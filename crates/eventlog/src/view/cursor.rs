@@ -38,8 +38,11 @@ impl<P: Projection> Cursor<P> {
 
     async fn advance(&self, transaction: &mut Transaction, to: Checkpoint) -> Result<(), Error> {
         if let Transaction::Postgres(_) = transaction {
-            // A plan made for the empty tables of the first batch would scan for ever.
-            transaction.execute("SET LOCAL plan_cache_mode = force_custom_plan", &[]).await?;
+            // A plan made for the empty tables of the first batch would scan for ever. And what a crash takes from a view
+            // is read from the log again: its commits need not wait for the disk.
+            let settings = "SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE), \
+                            set_config('synchronous_commit', 'off', TRUE)";
+            transaction.query(settings, &[]).await?;
         }
         // Before the effects, since it is also the lock: what they read is read after any other writer has committed.
         match P::CHECKPOINT.advance(transaction, self.checkpoint, to).await? {

@@ -10,6 +10,10 @@ use super::{BATCH_MAX, Cursor, Error, Feed, Outlook, Projection, Retry};
 use crate::database::Database;
 use crate::event::Checkpoint;
 
+/// After the end of the log was reached, what comes is gathered for so long: one transaction for many events, and none
+/// of a view's between the two commits of a command that somebody waits for.
+const GATHER: Duration = Duration::from_millis(20);
+
 /// Whether a view moves on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
@@ -121,6 +125,9 @@ impl<P: Projection> Follower<P> {
             cursor.take_in(&batch).await?;
             projection.moved(database, Some(&batch)).await?;
             position.send_replace(cursor.checkpoint().position);
+            if batch.events.len() < BATCH_MAX {
+                tokio::time::sleep(GATHER).await;
+            }
         }
     }
 

@@ -49,7 +49,9 @@ impl Projection for Ledger {
     const CHECKPOINT: CheckpointTable = CheckpointTable(CHECKPOINT.name);
 
     async fn apply(transaction: &mut Transaction, events: &[RecordedEvent]) -> Result<(), crate::Error> {
-        let entries: Vec<Entry> = events.iter().map(events::read).collect();
+        // The log itself has a stream too: it is no case.
+        let of_lines = events.iter().filter(|event| event.event_type.starts_with(events::OF_LINES));
+        let entries: Vec<Entry> = of_lines.map(events::read).collect();
         let mut dockets = load(transaction, &entries).await?;
         for entry in entries {
             let docket = dockets.entry(entry.stream_id).or_insert_with(|| Docket::new(entry.stream_id));

@@ -18,6 +18,9 @@ use crate::domain::Line;
 const CONFIRMED_AT: &str = "CASE WHEN excluded.confirmed_at IS NULL AND excluded.act_id = line_view.act_id \
                             THEN line_view.confirmed_at ELSE excluded.confirmed_at END";
 
+/// How the names of a line's events begin.
+const LINE_EVENTS: &str = "vigie.line.";
+
 /// Lines as rows.
 pub(super) struct Projection {
     clock: Arc<dyn Clock>,
@@ -72,7 +75,8 @@ impl view::Projection for Projection {
 /// One row per line of the batch: the state after the line's last event in it.
 fn latest_rows(events: &[RecordedEvent]) -> Vec<LineRow> {
     let mut rows: BTreeMap<Uuid, LineRow> = BTreeMap::new();
-    for recorded in events {
+    // The log itself has a stream too: it is nobody's line.
+    for recorded in events.iter().filter(|event| event.event_type.starts_with(LINE_EVENTS)) {
         let event = match Line::decode(&recorded.event_type, &recorded.payload) {
             Ok(event) => event,
             Err(error) => {
