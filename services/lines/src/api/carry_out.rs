@@ -36,8 +36,6 @@ impl Served {
 /// Carries a command out that may ask something of the register. Once it is taken it goes on by itself: a caller who
 /// goes away stops neither commit nor driver. One who goes away before that cancels it (EVENTLOG.md, rule 11).
 pub(super) async fn carry_out(deps: &Deps, order: Order<Command>) -> Result<Served, Refusal> {
-    // After a standstill of this process a request and its caller's farewell are read in one piece: let both be seen.
-    tokio::task::yield_now().await;
     let caller_is_gone = CancellationToken::new();
     let _while_the_caller_waits = caller_is_gone.clone().drop_guard();
     let task = tokio::spawn(run(deps.clone(), order, caller_is_gone).instrument(tracing::Span::current()));
