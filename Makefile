@@ -20,7 +20,6 @@ run: ## Builds and starts Vigie in one process with demo data; needs nothing els
 test: ## Installs and starts the real parts that are missing, and runs every test against them
 	@scripts/need-toolchain
 	@scripts/install-test-parts
-	cargo build --locked -p vigie --features kill-points
 	VIGIE_TEST_EVENTS=$(EVENTS) cargo test --locked --workspace --features vigie/kill-points,vigie-eventlog/kill-points
 
 .PHONY: test-long
