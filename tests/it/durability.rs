@@ -123,7 +123,7 @@ impl Tracer {
             } else if line.contains(" resumed>") {
                 let Some((from, call)) = unfinished.remove(pid) else { continue };
                 if is_wanted(&call) && line.contains("= 0") {
-                    flushes.push(Span { from, to: at + took(line) });
+                    flushes.push(Span { from, to: from + took(line) });
                 }
             } else if is_wanted(line) && line.contains("= 0") {
                 flushes.push(Span { from: at, to: at + took(line) });
@@ -133,7 +133,7 @@ impl Tracer {
     }
 }
 
-/// What `-T` adds at the end: `<0.000210>`. Of a resumed call it counts from its beginning, so this errs on the strict side.
+/// What `-T` adds at the end: `<0.000210>`, counted from the call's beginning, also where it is told in two lines.
 fn took(line: &str) -> f64 {
     let seconds = line.rsplit_once('<').and_then(|(_, rest)| rest.trim_end_matches('>').parse().ok());
     seconds.unwrap_or_else(|| panic!("no duration: {line}"))

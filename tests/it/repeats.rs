@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use vigie_acceptance::{Door, Fleet, Kind, Person, Scene, Stage, TestLine};
 use vigie_clock::{Ids, SystemIds};
 use vigie_proto::lines::line_ref::Line as By;
-use vigie_proto::lines::{ActState, LineRef, SuspendLineRequest, SuspendLineResponse, SuspensionReason};
+use vigie_proto::lines::{
+    ActKind, ActState, LineRef, SuspendLineRequest, SuspendLineResponse, SuspensionReason,
+};
 
 /// Far more acts than a line keeps in mind.
 const ACTS_SINCE: usize = 60;
 
-async fn house(lines: usize) -> (Scene, Door) {
-    let scene = Scene::open(Fleet::new(Stage::new(Kind::Embedded), 1), lines).await;
+async fn house(kind: Kind, lines: usize) -> (Scene, Door) {
+    let scene = Scene::open(Fleet::new(Stage::new(kind), 1), lines).await;
     let manager = scene.door(&Person::manager(scene.fleet().stage().account()));
     (scene, manager)
 }
@@ -36,7 +39,7 @@ async fn send(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_repeat_joins_its_act_however_much_happened_since() {
-    let (scene, manager) = house(1).await;
+    let (scene, manager) = house(Kind::Embedded, 1).await;
     let line = &scene.lines()[0];
     let theft = theft_of(line);
     let first = send(&manager, &theft, Duration::from_secs(10)).await.unwrap().act.unwrap();
@@ -55,23 +58,39 @@ async fn a_repeat_joins_its_act_however_much_happened_since() {
     assert_eq!(scene.record().await.head(), head, "nothing happened");
 }
 
-/// The request lies in a frozen replica; its caller hears nothing and hangs up. What nobody waits for any more, and was not
-/// taken, is not carried out when the replica thaws: the caller may have been told otherwise elsewhere (rule 11).
+/// The log is busy with another command when the caller hangs up: what was not taken yet comes to nothing, for the caller
+/// may have been told otherwise elsewhere meanwhile (rule 11).
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_whose_caller_hung_up_before_it_was_taken_comes_to_nothing() {
-    let (scene, manager) = house(20).await;
-    let system = scene.fleet().system(0).unwrap();
+async fn a_command_whose_caller_hangs_up_before_it_is_taken_comes_to_nothing() {
+    let (scene, manager) = house(Kind::Real, 2).await;
+    let [first, second] = scene.lines() else { panic!("two lines") };
+    // Both lines are in the replica's memory: what follows waits for nothing but the log's writer.
     for line in scene.lines() {
-        // The connection is there before the replica freezes.
-        manager.line(&line.line_id.to_string()).await.unwrap();
-        system.process().stop().unwrap();
-        let silence = send(&manager, &theft_of(line), Duration::from_millis(200)).await;
-        assert!(silence.is_err(), "a frozen replica answered: {silence:?}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        system.process().cont().unwrap();
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        manager.suspend(&line.line_id.to_string(), SuspensionReason::Other).await.unwrap();
     }
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let carried_out = scene.record().await.count("suspension_requested");
-    assert_eq!(carried_out, 0, "carried out though their callers had gone");
+    scene.settled().await;
+    let before = scene.record().await.count("suspension_requested");
+
+    let mut elsewhere = sqlx::PgConnection::connect(scene.fleet().stage().database()).await.unwrap();
+    let hold = "BEGIN; LOCK TABLE lines.streams IN EXCLUSIVE MODE";
+    sqlx::raw_sql(hold).execute(&mut elsewhere).await.unwrap();
+    let taken = {
+        let (manager, theft) = (manager.clone(), theft_of(first));
+        tokio::spawn(async move { send(&manager, &theft, Duration::from_secs(10)).await })
+    };
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let theft = theft_of(second);
+    let given_up = send(&manager, &theft, Duration::from_secs(10));
+    assert!(
+        tokio::time::timeout(Duration::from_millis(200), given_up).await.is_err(),
+        "the log was not busy"
+    );
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    sqlx::raw_sql("ROLLBACK").execute(&mut elsewhere).await.unwrap();
+
+    let taken = taken.await.unwrap().unwrap().act.unwrap();
+    assert_eq!(taken.kind(), ActKind::Suspend);
+    let record = scene.settled().await;
+    assert_eq!(record.count("suspension_requested"), before + 1, "only what somebody waited for");
+    assert!(record.line(second.line_id).now().reasons().eq([vigie_lines::domain::Reason::Other]));
 }

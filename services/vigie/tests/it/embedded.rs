@@ -125,7 +125,8 @@ fn a_backup_restores_into_an_empty_folder_and_nowhere_else() {
 #[test]
 fn an_import_registers_the_good_rows_and_a_second_run_registers_none_twice() {
     let home = Scratch::new("import").unwrap();
-    let running = Running::start(&home, &home.path().join("data"), &["--json"], &[NO_DEMO]);
+    let strict = ("VIGIE_REGISTER__SIMULATED__KNOWS_EVERY_SIM", "false");
+    let running = Running::start(&home, &home.path().join("data"), &["--json"], &[NO_DEMO, strict]);
     running.until("address");
     let account = "0197b1f0-0000-7000-8000-000000000001";
     let file = home.path().join("lines.csv");
