@@ -63,7 +63,7 @@ fn everything_works_with_the_rights_of_the_service_s_own_role_and_no_event_can_b
 }
 
 /// All that the service's own role may do, by table.
-const GRANTED: [&str; 15] = [
+const GRANTED: [&str; 16] = [
     "commitments._sqlx_migrations SELECT",
     "commitments.cases DELETE,INSERT,SELECT,UPDATE",
     "commitments.checkpoint DELETE,INSERT,SELECT,UPDATE",
