@@ -20,7 +20,7 @@ run: ## Builds and starts Vigie in one process with demo data; needs nothing els
 test: ## Installs and starts the real parts that are missing, and runs every test against them
 	@scripts/need-toolchain
 	@scripts/install-test-parts
-	VIGIE_TEST_EVENTS=$(EVENTS) cargo test --locked --workspace --features vigie/kill-points,vigie-eventlog/kill-points
+	VIGIE_TEST_EVENTS=$(EVENTS) cargo test --locked --workspace --no-fail-fast --features vigie/kill-points,vigie-eventlog/kill-points
 
 .PHONY: test-long
 test-long: ## The same with the long runs: 1,000,000 events, 200 kills

@@ -36,9 +36,16 @@ struct Inner<P> {
     database: Database,
     feed: Arc<dyn Feed>,
     retry: Retry,
-    position: watch::Sender<i64>,
+    place: watch::Sender<Place>,
     state: watch::Sender<State>,
-    starts: watch::Sender<u64>,
+}
+
+/// How far this process has seen the view come, since which start: in one piece, so that what is left of an earlier start
+/// cannot pass for the progress of this one.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    starts: u64,
+    position: i64,
 }
 
 impl<P> Clone for Follower<P> {
@@ -62,9 +69,8 @@ impl<P: Projection> Follower<P> {
             database,
             feed,
             retry,
-            position: watch::Sender::new(checkpoint.position),
+            place: watch::Sender::new(Place { starts: 0, position: checkpoint.position }),
             state: watch::Sender::new(State::Starting),
-            starts: watch::Sender::new(0),
         })))
     }
 
@@ -108,27 +114,38 @@ impl<P: Projection> Follower<P> {
 
     /// Takes batch after batch in, from wherever the stored checkpoint stands.
     async fn follow(&self) -> Result<Infallible, P::Error> {
-        let Inner { projection, database, feed, position, state, starts, .. } = &*self.0;
-        let mut starts = starts.subscribe();
+        let Inner { projection, database, feed, place, state, .. } = &*self.0;
+        let starts = place.borrow().starts;
+        let mut places = place.subscribe();
         let mut cursor = Cursor::<P>::resume(database.clone()).await?;
         // Another process may have done all that there was to do.
         projection.moved(database, None).await?;
-        position.send_replace(cursor.checkpoint().position);
+        self.came_to(cursor.checkpoint().position, starts);
         let mut source = feed.read_after(cursor.checkpoint()).await.map_err(Error::from)?;
         state.send_replace(State::Following);
         loop {
             let batch = tokio::select! {
                 batch = source.next_batch(BATCH_MAX) => batch.map_err(Error::from)?,
                 // Fails only when the sender is gone, which `self` holds.
-                _ = starts.changed() => return Err(Error::CheckpointMoved.into()),
+                _ = places.wait_for(|place| place.starts != starts) => return Err(Error::CheckpointMoved.into()),
             };
             cursor.take_in(&batch).await?;
             projection.moved(database, Some(&batch)).await?;
-            position.send_replace(cursor.checkpoint().position);
+            self.came_to(cursor.checkpoint().position, starts);
             if batch.events.len() < BATCH_MAX {
                 tokio::time::sleep(GATHER).await;
             }
         }
+    }
+
+    fn came_to(&self, position: i64, starts: u64) {
+        self.0.place.send_if_modified(|place| {
+            let is_current = place.starts == starts;
+            if is_current {
+                place.position = position;
+            }
+            is_current
+        });
     }
 
     fn stop(&self, error: &P::Error) {
@@ -152,24 +169,25 @@ impl<P: Projection> Follower<P> {
 
     /// The position up to which this process has seen the view come.
     pub fn position(&self) -> i64 {
-        *self.0.position.borrow()
+        self.0.place.borrow().position
     }
 
     /// Waits until this process has seen everything up to `position` taken in.
     pub async fn reached(&self, position: i64) {
-        let mut reached = self.0.position.subscribe();
+        let mut reached = self.0.place.subscribe();
         // Fails only when the sender is gone, which `self` holds.
-        let _ = reached.wait_for(|reached| *reached >= position).await;
+        let _ = reached.wait_for(|reached| reached.position >= position).await;
     }
 
     /// Forgets everything; a view that [runs](Self::run) reads the log from its beginning. What to do after the log was
     /// restored from a backup.
     pub async fn start_over(&self) -> Result<(), P::Error> {
-        let Inner { projection, database, position, starts, .. } = &*self.0;
+        let Inner { projection, database, place, .. } = &*self.0;
         Cursor::<P>::start_over(database).await?;
         projection.moved(database, None).await?;
-        position.send_replace(Checkpoint::START.position);
-        starts.send_modify(|starts| *starts += 1);
+        place.send_modify(|place| {
+            *place = Place { starts: place.starts + 1, position: Checkpoint::START.position };
+        });
         Ok(())
     }
 
