@@ -162,26 +162,9 @@ impl EventLog {
         let file_lock = lock_file(&options.location)?;
         let mut database_options = DatabaseOptions::new(options.location.clone());
         database_options.connections_max = options.connections_max;
-        let database = Database::open(&database_options).await.map_err(OpenError::Database)?;
-        let schema = match &options.location {
-            Location::Postgres { schema, .. } => Some(schema.as_str()),
-            Location::Sqlite(_) => None,
-        };
-        match (&options.owner_url, schema) {
-            (Some(url), Some(schema)) => {
-                let location = Location::Postgres { url: url.clone(), schema: schema.to_owned() };
-                let owner = Database::open(&DatabaseOptions {
-                    location,
-                    connections_max: 1,
-                    ..database_options.clone()
-                })
-                .await
-                .map_err(OpenError::Database)?;
-                owner.migrate(MIGRATIONS, Some(schema)).await.map_err(OpenError::Database)?;
-                owner.close().await;
-            }
-            _ => database.migrate(MIGRATIONS, schema).await.map_err(OpenError::Database)?,
-        }
+        let database = Database::open_migrated(&database_options, options.owner_url.as_deref(), MIGRATIONS)
+            .await
+            .map_err(OpenError::Database)?;
 
         let connector = match &options.location {
             Location::Postgres { url, schema } => {

@@ -10,7 +10,7 @@ use tonic::Code;
 use tracing::field::Empty;
 use tracing::{Span, debug, error, info, info_span, warn};
 
-use super::status::{Outcome, name};
+use super::status::{Outcome, code_name};
 use super::trace;
 
 /// Stands for every path that is not an RPC of ours, so that callers cannot make metrics without end.
@@ -79,10 +79,10 @@ impl Call {
         let attributes = [
             KeyValue::new("rpc.system.name", "grpc"),
             KeyValue::new("rpc.method", self.method.clone()),
-            KeyValue::new("rpc.response.status_code", name(outcome.code)),
+            KeyValue::new("rpc.response.status_code", code_name(outcome.code)),
         ];
         self.recorder.duration.record(seconds, &attributes);
-        self.span.record("rpc.response.status_code", name(outcome.code));
+        self.span.record("rpc.response.status_code", code_name(outcome.code));
         if outcome.code != Code::Ok {
             self.log(outcome, seconds);
         }
@@ -92,7 +92,7 @@ impl Call {
     fn log(&self, outcome: Outcome, seconds: f64) {
         let _entered = self.span.enter();
         let method = self.method.as_str();
-        let code = name(outcome.code);
+        let code = code_name(outcome.code);
         let reason = outcome.reason.map_or("", |reason| reason.as_str());
         let duration_ms = seconds * 1e3;
         match outcome.code {

@@ -16,6 +16,7 @@ mod trace;
 
 pub use arrival::{ReceivedAt, answer_by};
 pub use deadline::Deadline;
+pub use status::code_name;
 pub use trace::{outgoing, traceparent};
 
 pub(crate) use call::Recorder;

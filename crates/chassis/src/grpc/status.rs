@@ -46,8 +46,8 @@ fn write(status: Status, headers: &mut HeaderMap) -> Outcome {
     outcome
 }
 
-/// The name of a code in telemetry.
-pub(super) const fn name(code: Code) -> &'static str {
+/// The name that gRPC gives a code, in telemetry and for people.
+pub const fn code_name(code: Code) -> &'static str {
     match code {
         Code::Ok => "OK",
         Code::Cancelled => "CANCELLED",

@@ -9,6 +9,7 @@ use vigie_clock::Timestamp;
 
 use crate::aggregate::DirectoryOp;
 use crate::append::{Due, LeaseOp, RequestKey, RequestRecord};
+use crate::database::Row;
 use crate::event::{Checkpoint, Hash, RecordedEvent};
 
 pub(crate) use postgres::PostgresSession;
@@ -40,6 +41,31 @@ impl Head {
             return Checkpoint::START;
         }
         Checkpoint { incarnation: self.last_incarnation, position: self.position, hash: self.hash }
+    }
+}
+
+/// What a head is read from. Equal on both engines.
+const HEAD: &str = "SELECT log.shard, log.incarnation, e.position, e.hash, e.recorded_at, e.incarnation \
+     FROM log LEFT JOIN (SELECT position, hash, recorded_at, incarnation FROM events ORDER BY position DESC LIMIT 1) e \
+     ON TRUE";
+
+fn head_of(row: &Row) -> Result<Head, sqlx::Error> {
+    let hash = row.opt_bytes(3)?;
+    Ok(Head {
+        shard: i32::try_from(row.i64(0)?).unwrap_or_default(),
+        incarnation: row.i64(1)?,
+        position: row.opt_i64(2)?.unwrap_or(0),
+        hash: hash.and_then(|bytes| bytes.try_into().ok()).map(Hash).unwrap_or_default(),
+        recorded_at: Timestamp::from_micros(row.opt_i64(4)?.unwrap_or(0)),
+        last_incarnation: row.opt_i64(5)?.unwrap_or(0),
+    })
+}
+
+/// The column that a timer is kept in.
+fn due_micros(due: Due) -> Option<i64> {
+    match due {
+        Due::Set(Some(at)) => Some(at.as_micros()),
+        Due::Set(None) | Due::Keep => None,
     }
 }
 

@@ -6,10 +6,13 @@ use sqlx::{Connection as _, Row as _};
 use uuid::Uuid;
 use vigie_clock::Timestamp;
 
-use super::{Batch, CommitError, Committed, Head, LeaseAfter, PARTITION_POSITIONS, Session, Standing};
+use super::{
+    Batch, CommitError, Committed, HEAD, Head, LeaseAfter, PARTITION_POSITIONS, Session, Standing,
+    due_micros, head_of,
+};
 use crate::aggregate::DirectoryOp;
 use crate::append::{Due, LeaseOp, RequestKey, RequestRecord};
-use crate::event::Hash;
+use crate::database::Row;
 
 /// Key of the log's advisory lock, with the schema's hash in the lower half.
 const LOCK_SPACE: i64 = 0x5669_6769;
@@ -169,21 +172,8 @@ impl PostgresSession {
 #[async_trait]
 impl Session for PostgresSession {
     async fn head(&mut self) -> Result<Head, sqlx::Error> {
-        let row = sqlx::query(
-            "SELECT log.shard, log.incarnation, e.position, e.hash, e.recorded_at, e.incarnation FROM log LEFT JOIN \
-             (SELECT position, hash, recorded_at, incarnation FROM events ORDER BY position DESC LIMIT 1) e ON TRUE",
-        )
-        .fetch_one(&mut self.connection)
-        .await?;
-        let hash: Option<Vec<u8>> = row.try_get(3)?;
-        Ok(Head {
-            shard: i32::try_from(row.try_get::<i64, _>(0)?).unwrap_or_default(),
-            incarnation: row.try_get(1)?,
-            position: row.try_get::<Option<i64>, _>(2)?.unwrap_or(0),
-            hash: hash.and_then(|bytes| bytes.try_into().ok()).map(Hash).unwrap_or_default(),
-            recorded_at: Timestamp::from_micros(row.try_get::<Option<i64>, _>(4)?.unwrap_or(0)),
-            last_incarnation: row.try_get::<Option<i64>, _>(5)?.unwrap_or(0),
-        })
+        let row = sqlx::query(HEAD).fetch_one(&mut self.connection).await?;
+        head_of(&Row::Postgres(row))
     }
 
     async fn commit(&mut self, batch: &Batch) -> Result<Committed, CommitError> {
@@ -405,13 +395,6 @@ impl Session for PostgresSession {
             .execute(&mut self.connection)
             .await?;
         Ok(())
-    }
-}
-
-fn due_micros(due: Due) -> Option<i64> {
-    match due {
-        Due::Set(Some(at)) => Some(at.as_micros()),
-        Due::Set(None) | Due::Keep => None,
     }
 }
 

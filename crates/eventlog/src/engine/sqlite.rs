@@ -8,10 +8,14 @@ use sqlx::{Arguments as _, Connection as _, Row as _};
 use uuid::Uuid;
 use vigie_clock::Timestamp;
 
-use super::{Batch, CommitError, Committed, EVENT_COLUMNS, Head, LeaseAfter, Session, Standing};
+use super::{
+    Batch, CommitError, Committed, EVENT_COLUMNS, HEAD, Head, LeaseAfter, Session, Standing, due_micros,
+    head_of,
+};
 use crate::aggregate::DirectoryOp;
 use crate::append::{Due, LeaseOp, RequestKey, RequestRecord};
-use crate::event::{Hash, RecordedEvent};
+use crate::database::Row;
+use crate::event::RecordedEvent;
 
 /// Gives an exclusive key back, in quarantine until `$4`. Equal on both engines.
 pub(super) const RELEASE: &str =
@@ -263,21 +267,8 @@ impl SqliteSession {
 #[async_trait]
 impl Session for SqliteSession {
     async fn head(&mut self) -> Result<Head, sqlx::Error> {
-        let row = sqlx::query(
-            "SELECT log.shard, log.incarnation, e.position, e.hash, e.recorded_at, e.incarnation FROM log LEFT JOIN \
-             (SELECT position, hash, recorded_at, incarnation FROM events ORDER BY position DESC LIMIT 1) e ON TRUE",
-        )
-        .fetch_one(&mut self.connection)
-        .await?;
-        let hash: Option<Vec<u8>> = row.try_get(3)?;
-        Ok(Head {
-            shard: i32::try_from(row.try_get::<i64, _>(0)?).unwrap_or_default(),
-            incarnation: row.try_get(1)?,
-            position: row.try_get::<Option<i64>, _>(2)?.unwrap_or(0),
-            hash: hash.and_then(|bytes| bytes.try_into().ok()).map(Hash).unwrap_or_default(),
-            recorded_at: Timestamp::from_micros(row.try_get::<Option<i64>, _>(4)?.unwrap_or(0)),
-            last_incarnation: row.try_get::<Option<i64>, _>(5)?.unwrap_or(0),
-        })
+        let row = sqlx::query(HEAD).fetch_one(&mut self.connection).await?;
+        head_of(&Row::Sqlite(row))
     }
 
     async fn commit(&mut self, batch: &Batch) -> Result<Committed, CommitError> {
@@ -418,13 +409,6 @@ fn bind_event(
     arguments.add(event.traceparent.clone())?;
     arguments.add(event.payload.clone())?;
     arguments.add(event.hash.0.to_vec())
-}
-
-fn due_micros(due: Due) -> Option<i64> {
-    match due {
-        Due::Set(Some(at)) => Some(at.as_micros()),
-        Due::Set(None) | Due::Keep => None,
-    }
 }
 
 fn classify(error: &sqlx::Error) -> CommitError {
