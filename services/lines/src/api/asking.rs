@@ -11,11 +11,11 @@ use vigie_chassis::error::{Error as Refusal, Reason};
 use vigie_chassis::grpc::{ReceivedAt, answer_by, traceparent};
 use vigie_chassis::identity::{Caller, Kind, Role as HouseRole};
 use vigie_clock::{Channel, Context};
-use vigie_eventlog::{Request, RequestKey};
+use vigie_eventlog::{Order, Request, RequestKey};
 
 use super::place::Place;
 use super::{ANSWER_MARGIN, Deps, MANAGERS, request};
-use crate::domain::{Authority, Msisdn, OnBehalf, Role};
+use crate::domain::{Authority, Command, Msisdn, OnBehalf, Role};
 
 /// Metadata that a channel sets which knows the line over which it is asked: the number, in E.164. The extranet has it
 /// from the network's header enrichment, the telephone system from the calling number.
@@ -83,6 +83,25 @@ impl Asking {
             request_id: Some(request_id),
             act_id: deps.ids.next(),
             traceparent: self.traceparent.clone(),
+        }
+    }
+
+    /// A command on a line, on its way to it.
+    pub(super) fn order(
+        &self,
+        deps: &Deps,
+        place: &Place,
+        request: Request,
+        command: Command,
+        on_behalf_of: Option<&request::Caller>,
+    ) -> Order<Command> {
+        let person = on_behalf_of.map(|caller| caller.person.as_str());
+        let context = self.context(deps, request.key.request_id, person);
+        Order {
+            request: Some(request),
+            urgent: command.is_urgent(),
+            deadline: Some(self.answer_by),
+            ..Order::new(place.line_id, command, context)
         }
     }
 

@@ -4,7 +4,6 @@ use tonic::Request;
 use uuid::Uuid;
 use vigie_chassis::error::Error as Refusal;
 use vigie_chassis::rules::Rule;
-use vigie_eventlog::Order;
 use vigie_proto::lines::{ReinstateLineRequest, ReinstateLineResponse};
 
 use super::asking::{Asking, body_hash, on_behalf};
@@ -63,13 +62,8 @@ impl Reinstatement {
             on_behalf: on_behalf(deps, place, caller),
             handset_recovery: self.handset_recovery.clone(),
         };
-        let context = asking.context(deps, request_id, caller.map(|caller| caller.person.as_str()));
-        let order = Order {
-            request: Some(asking.request(METHOD, request_id, body_hash)),
-            urgent: command.is_urgent(),
-            deadline: Some(asking.answer_by),
-            ..Order::new(place.line_id, command, context)
-        };
+        let request = asking.request(METHOD, request_id, body_hash);
+        let order = asking.order(deps, place, request, command, caller);
         carry_out(deps, order).await
     }
 }

@@ -4,7 +4,6 @@ use tonic::Request;
 use vigie_chassis::error::Error as Refusal;
 use vigie_chassis::identity::Role;
 use vigie_chassis::rules::Rule;
-use vigie_eventlog::Order;
 use vigie_proto::lines::{ReplaceSimRequest, ReplaceSimResponse};
 
 use super::asking::{Asking, body_hash, on_behalf};
@@ -39,12 +38,8 @@ pub(super) async fn serve(
         by: asking.authority(&place),
         on_behalf: on_behalf(deps, &place, caller.as_ref()),
     };
-    let context = asking.context(deps, request_id, caller.as_ref().map(|caller| caller.person.as_str()));
-    let order = Order {
-        request: Some(asking.request(METHOD, request_id, body_hash)),
-        deadline: Some(asking.answer_by),
-        ..Order::new(place.line_id, command, context)
-    };
+    let request = asking.request(METHOD, request_id, body_hash);
+    let order = asking.order(deps, &place, request, command, caller.as_ref());
     let served = carry_out(deps, order).await?;
     Ok(ReplaceSimResponse {
         line: Some(response::line(served.line()?, served.version)),

@@ -5,7 +5,6 @@ use uuid::Uuid;
 use vigie_chassis::error::Error as Refusal;
 use vigie_chassis::identity::Role;
 use vigie_chassis::rules::Rule;
-use vigie_eventlog::Order;
 use vigie_proto::lines::{SuspendLineRequest, SuspendLineResponse};
 
 use super::asking::{Asking, body_hash, on_behalf};
@@ -59,13 +58,8 @@ impl Suspension {
             by: asking.authority(place),
             on_behalf: on_behalf(deps, place, caller),
         };
-        let context = asking.context(deps, request_id, caller.map(|caller| caller.person.as_str()));
-        let order = Order {
-            request: Some(asking.request(METHOD, request_id, body_hash)),
-            urgent: command.is_urgent(),
-            deadline: Some(asking.answer_by),
-            ..Order::new(place.line_id, command, context)
-        };
+        let request = asking.request(METHOD, request_id, body_hash);
+        let order = asking.order(deps, place, request, command, caller);
         carry_out(deps, order).await
     }
 }

@@ -4,7 +4,6 @@ use tonic::Request;
 use vigie_chassis::error::Error as Refusal;
 use vigie_chassis::identity::Role;
 use vigie_chassis::rules::Rule;
-use vigie_eventlog::Order;
 use vigie_proto::lines::{UndoSuspensionRequest, UndoSuspensionResponse};
 
 use super::asking::{Asking, body_hash};
@@ -31,12 +30,8 @@ pub(super) async fn serve(
     let place = resolve(deps, &asking.caller, body.line.as_ref()).await?;
 
     let command = Command::Undo { act_id, by: asking.authority(&place) };
-    let order = Order {
-        request: Some(asking.request(METHOD, request_id, body_hash)),
-        urgent: command.is_urgent(),
-        deadline: Some(asking.answer_by),
-        ..Order::new(place.line_id, command, asking.context(deps, request_id, None))
-    };
+    let request = asking.request(METHOD, request_id, body_hash);
+    let order = asking.order(deps, &place, request, command, None);
     let served = carry_out(deps, order).await?;
     Ok(UndoSuspensionResponse {
         line: Some(response::line(served.line()?, served.version)),
