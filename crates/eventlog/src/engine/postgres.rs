@@ -1,17 +1,19 @@
 //! PostgreSQL: the common append is one statement, one round trip (rule 1).
 
+mod statement;
+
 use async_trait::async_trait;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgSeverity};
 use sqlx::{Connection as _, Row as _};
 use uuid::Uuid;
 use vigie_clock::Timestamp;
 
+use self::statement::{COLUMNS_WITHOUT_LEASES, append_statement};
 use super::{
-    Batch, CommitError, Committed, HEAD, Head, LeaseAfter, PARTITION_POSITIONS, Session, Standing,
-    due_micros, head_of,
+    Batch, CommitError, Committed, HEAD, Head, LeaseAfter, PARTITION_POSITIONS, Session, Standing, head_of,
 };
 use crate::aggregate::DirectoryOp;
-use crate::append::{Due, LeaseOp, RequestKey, RequestRecord};
+use crate::append::{RequestKey, RequestRecord};
 use crate::database::Row;
 
 /// Key of the log's advisory lock, with the schema's hash in the lower half.
@@ -19,107 +21,6 @@ const LOCK_SPACE: i64 = 0x5669_6769;
 
 /// Raised by `expect_count`.
 const EXPECTATION_FAILED: &str = "VG001";
-
-// Why the parts depend on one another: `guard` refuses while another replica holds the lock exclusively or waits for it,
-// so that it is not starved; $1 is NULL where this session holds it itself. `ev` comes first, so that two replicas meet at the primary key of the position before either
-// has touched a stream. `expect_count` raises when a version, lease or key did not hold: all or nothing.
-macro_rules! append_statement {
-    ($directory:literal, $expect_directory:literal) => {
-        concat!(
-            "WITH guard AS MATERIALIZED (
-  SELECT COALESCE(pg_try_advisory_xact_lock_shared($1), TRUE) AS free,
-    (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now
-), ev AS (
-  INSERT INTO events (position, event_id, shard, incarnation, stream_id, stream_version, type, account_id, recorded_at,
-    occurred_at, actor, on_behalf_of, channel, request_id, act_id, traceparent, payload, hash)
-  SELECT u.position, u.event_id, $2, $3, u.stream_id, u.stream_version, u.type, u.account_id, u.recorded_at,
-    u.occurred_at, u.actor, u.on_behalf_of, u.channel, u.request_id, u.act_id, u.traceparent, u.payload, u.hash
-  FROM guard, unnest($4::bigint[], $5::uuid[], $6::uuid[], $7::bigint[], $8::text[], $9::uuid[], $10::bigint[],
-    $11::bigint[], $12::text[], $13::text[], $14::text[], $15::uuid[], $16::uuid[], $17::text[], $18::bytea[],
-    $19::bytea[])
-    AS u(position, event_id, stream_id, stream_version, type, account_id, recorded_at, occurred_at, actor, on_behalf_of,
-      channel, request_id, act_id, traceparent, payload, hash)
-  WHERE guard.free
-  RETURNING 1
-), written AS MATERIALIZED (
-  SELECT count(*) AS n FROM ev
-), created AS (
-  INSERT INTO streams AS s (stream_id, kind, version, due_at)
-  SELECT u.stream_id, u.kind, u.version, u.due_at
-  FROM guard, written, unnest($20::uuid[], $21::text[], $22::bigint[], $23::bigint[])
-    AS u(stream_id, kind, version, due_at)
-  WHERE guard.free AND written.n >= 0
-  ON CONFLICT (stream_id) DO UPDATE
-    SET version = excluded.version, due_at = COALESCE(excluded.due_at, s.due_at) WHERE s.version = 0
-  RETURNING 1
-), changed AS (
-  UPDATE streams AS s SET
-    version = u.version_to,
-    due_at = CASE WHEN u.due_keep THEN s.due_at ELSE u.due_at END,
-    lease_taken_over = CASE
-      WHEN u.take_holder IS NOT NULL AND (s.lease_holder IS NULL OR s.lease_until <= guard.now)
-      THEN s.lease_holder IS NOT NULL ELSE s.lease_taken_over END,
-    lease_holder = CASE
-      WHEN u.settle_fence IS NOT NULL THEN NULL
-      WHEN u.take_holder IS NOT NULL AND (s.lease_holder IS NULL OR s.lease_until <= guard.now) THEN u.take_holder
-      ELSE s.lease_holder END,
-    lease_fence = CASE
-      WHEN u.take_holder IS NOT NULL AND (s.lease_holder IS NULL OR s.lease_until <= guard.now)
-      THEN s.lease_fence + 1 ELSE s.lease_fence END,
-    lease_until = CASE
-      WHEN u.settle_fence IS NOT NULL THEN 0
-      WHEN u.take_holder IS NOT NULL AND (s.lease_holder IS NULL OR s.lease_until <= guard.now)
-      THEN guard.now + u.take_ttl ELSE s.lease_until END
-  FROM guard, written, unnest($24::uuid[], $25::bigint[], $26::bigint[], $27::bool[], $28::bigint[], $29::uuid[],
-    $30::bigint[], $31::uuid[], $32::bigint[])
-    AS u(stream_id, version_from, version_to, due_keep, due_at, take_holder, take_ttl, settle_holder, settle_fence)
-  WHERE guard.free AND written.n >= 0 AND s.stream_id = u.stream_id AND s.version = u.version_from
-    AND (u.settle_fence IS NULL OR (s.lease_fence = u.settle_fence AND s.lease_holder = u.settle_holder))
-  RETURNING s.stream_id, s.lease_holder, s.lease_fence, s.lease_until, s.lease_taken_over,
-    u.take_holder IS NOT NULL AS asked,
-    COALESCE(s.lease_until = guard.now + u.take_ttl AND s.lease_holder = u.take_holder, FALSE) AS granted
-), remembered AS (
-  INSERT INTO requests (request_id, caller, method, body_hash, stream_id, act_id, recorded_at)
-  SELECT u.request_id, u.caller, u.method, u.body_hash, u.stream_id, u.act_id, $39
-  FROM guard, written, unnest($33::uuid[], $34::text[], $35::text[], $36::bytea[], $37::uuid[], $38::uuid[])
-    AS u(request_id, caller, method, body_hash, stream_id, act_id)
-  WHERE guard.free AND written.n >= 0
-  RETURNING 1
-)",
-            $directory,
-            "
-SELECT guard.free, guard.now,
-  CASE WHEN guard.free THEN expect_count((SELECT count(*) FROM created) + (SELECT count(*) FROM changed), $40, 'stream') END,
-  ",
-            $expect_directory,
-            "
-  c.stream_id, c.lease_holder, c.lease_fence, c.lease_until, c.lease_taken_over, c.granted
-FROM guard LEFT JOIN changed AS c ON c.asked"
-        )
-    };
-}
-
-const APPEND: &str = append_statement!("", "NULL,");
-
-const APPEND_WITH_DIRECTORY: &str = append_statement!(
-    ", reserved AS (
-  INSERT INTO keys AS k (kind, key, stream_id, held, until)
-  SELECT u.kind, u.key, u.stream_id, TRUE, 0
-  FROM guard, written, unnest($41::text[], $42::text[], $43::uuid[]) AS u(kind, key, stream_id)
-  WHERE guard.free AND written.n >= 0
-  ON CONFLICT (kind, key) DO UPDATE SET stream_id = excluded.stream_id, held = TRUE, until = 0
-  WHERE k.stream_id = excluded.stream_id OR (NOT k.held AND k.until <= $39)
-  RETURNING 1
-), linked AS (
-  INSERT INTO links (kind, key, stream_id)
-  SELECT u.kind, u.key, u.stream_id
-  FROM guard, written, unnest($44::text[], $45::text[], $46::uuid[]) AS u(kind, key, stream_id)
-  WHERE guard.free AND written.n >= 0
-  ON CONFLICT (kind, key, stream_id) DO NOTHING
-  RETURNING 1
-)",
-    "CASE WHEN guard.free THEN expect_count((SELECT count(*) FROM reserved), $47, 'key') END,"
-);
 
 /// The writer's session.
 pub(crate) struct PostgresSession {
@@ -177,97 +78,26 @@ impl Session for PostgresSession {
     }
 
     async fn commit(&mut self, batch: &Batch) -> Result<Committed, CommitError> {
-        let with_directory = !batch.directory.is_empty();
-        let events = &batch.events;
-        let created: Vec<_> = batch.streams.iter().filter(|change| change.from == 0).collect();
-        let changed: Vec<_> = batch.streams.iter().filter(|change| change.from != 0).collect();
-
-        let mut query = sqlx::query(if with_directory { APPEND_WITH_DIRECTORY } else { APPEND })
-            // Its holder would be refused the lock's shared mode too while somebody else waits for it.
-            .bind((!self.holds_lock).then_some(self.lock))
-            .bind(self.shard)
-            .bind(events.first().map_or(1, |event| event.incarnation));
-        macro_rules! column {
-            ($rows:expr, $row:ident => $value:expr) => {
-                query = query.bind($rows.iter().map(|$row| $value).collect::<Vec<_>>());
-            };
-        }
-        column!(events, e => e.position);
-        column!(events, e => e.event_id);
-        column!(events, e => e.stream_id);
-        column!(events, e => e.stream_version);
-        column!(events, e => e.event_type.as_str());
-        column!(events, e => e.account_id);
-        column!(events, e => e.recorded_at.as_micros());
-        column!(events, e => e.occurred_at.as_micros());
-        column!(events, e => e.actor.as_str());
-        column!(events, e => e.on_behalf_of.as_deref());
-        column!(events, e => e.channel.as_str());
-        column!(events, e => e.request_id);
-        column!(events, e => e.act_id);
-        column!(events, e => e.traceparent.as_deref());
-        column!(events, e => e.payload.as_slice());
-        column!(events, e => e.hash.0.as_slice());
-        column!(created, s => s.stream_id);
-        column!(created, s => s.kind);
-        column!(created, s => s.to);
-        column!(created, s => due_micros(s.due));
-        column!(changed, s => s.stream_id);
-        column!(changed, s => s.from);
-        column!(changed, s => s.to);
-        column!(changed, s => s.due == Due::Keep);
-        column!(changed, s => due_micros(s.due));
-        column!(changed, s => match s.lease { LeaseOp::Take { holder, .. } => Some(holder), _ => None });
-        column!(changed, s => match s.lease {
-            LeaseOp::Take { ttl, .. } => Some(i64::try_from(ttl.as_micros()).unwrap_or(i64::MAX)),
-            _ => None,
-        });
-        column!(changed, s => match s.lease { LeaseOp::Settle { holder, .. } => Some(holder), _ => None });
-        column!(changed, s => match s.lease { LeaseOp::Settle { fence, .. } => Some(fence), _ => None });
-        column!(batch.requests, r => r.key.request_id);
-        column!(batch.requests, r => r.key.caller.as_str());
-        column!(batch.requests, r => r.key.method.as_str());
-        column!(batch.requests, r => r.body_hash.as_slice());
-        column!(batch.requests, r => r.stream_id);
-        column!(batch.requests, r => r.act_id);
-        query = query.bind(batch.recorded_at.as_micros());
-        query = query.bind(i64::try_from(batch.streams.len()).unwrap_or(i64::MAX));
-        if with_directory {
-            let mut reserved = Vec::new();
-            let mut linked = Vec::new();
-            for change in &batch.directory {
-                match &change.op {
-                    DirectoryOp::Reserve { kind, key } => {
-                        reserved.push((*kind, key.as_str(), change.stream_id))
-                    }
-                    DirectoryOp::Link { kind, key } => linked.push((*kind, key.as_str(), change.stream_id)),
-                    DirectoryOp::Release { .. } | DirectoryOp::Unlink { .. } => {}
-                }
-            }
-            column!(reserved, r => r.0);
-            column!(reserved, r => r.1);
-            column!(reserved, r => r.2);
-            column!(linked, l => l.0);
-            column!(linked, l => l.1);
-            column!(linked, l => l.2);
-            query = query.bind(i64::try_from(reserved.len()).unwrap_or(i64::MAX));
-        }
-
-        let rows = query.fetch_all(&mut self.connection).await.map_err(classify)?;
+        // Its holder would be refused the lock's shared mode too while somebody else waits for it.
+        let mut statement = append_statement(batch, self.shard, (!self.holds_lock).then_some(self.lock));
+        let rows = statement.build().fetch_all(&mut self.connection).await.map_err(classify)?;
         let mut committed = Committed::default();
         for row in &rows {
             if !row.try_get::<bool, _>(0).map_err(classify)? {
                 return Err(CommitError::Refused);
             }
             committed.database_now = Some(Timestamp::from_micros(row.try_get(1).map_err(classify)?));
-            if let Some(stream_id) = row.try_get::<Option<Uuid>, _>(4).map_err(classify)? {
+            if row.len() == COLUMNS_WITHOUT_LEASES {
+                continue;
+            }
+            if let Some(stream_id) = row.try_get::<Option<Uuid>, _>(3).map_err(classify)? {
                 committed.leases.push(LeaseAfter {
                     stream_id,
-                    holder: row.try_get(5).map_err(classify)?,
-                    fence: row.try_get(6).map_err(classify)?,
-                    until: Timestamp::from_micros(row.try_get(7).map_err(classify)?),
-                    taken_over: row.try_get(8).map_err(classify)?,
-                    granted: row.try_get(9).map_err(classify)?,
+                    holder: row.try_get(4).map_err(classify)?,
+                    fence: row.try_get(5).map_err(classify)?,
+                    until: Timestamp::from_micros(row.try_get(6).map_err(classify)?),
+                    taken_over: row.try_get(7).map_err(classify)?,
+                    granted: row.try_get(8).map_err(classify)?,
                 });
             }
         }
