@@ -25,6 +25,10 @@ use std::process::ExitCode;
 
 use crate::report::Reports;
 
+/// The one that `vigie` has, so that no ratio is the allocator's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const BENCHES: &[&str] = &[
     "append_postgres",
     "append_sqlite",

@@ -79,6 +79,12 @@ pub trait Aggregate: Send + Sync + 'static {
     /// Back from the stored form; older versions are brought up to date here.
     fn decode(event_type: &str, payload: &[u8]) -> Result<Self::Event, DecodeError>;
 
+    /// Whether the state leaves work to do outside of the log. A command that asks for the stream's lease is given it only
+    /// then (rule 27).
+    fn is_work_left(_state: &Self::State) -> bool {
+        true
+    }
+
     /// What the event claims and frees in the directory (rule 15).
     fn directory(_event: &Self::Event) -> Vec<DirectoryOp> {
         Vec::new()

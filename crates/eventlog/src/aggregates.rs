@@ -88,7 +88,7 @@ pub struct Outcome<S> {
     /// The act that was opened or joined.
     pub act_id: Uuid,
     /// What this command appended; empty for a repeat or where nothing had to change.
-    pub events: Vec<RecordedEvent>,
+    pub events: Vec<Arc<RecordedEvent>>,
     /// True when the request id was known.
     pub repeated: bool,
     /// The lease, where one was asked for.
@@ -408,6 +408,10 @@ impl<A: Aggregate> Aggregates<A> {
             rows.push(self.row(&order.context, encoded));
         }
         let due = A::next_due(&after).filter(|due| Some(*due) != order.wakes);
+        let lease = match order.lease {
+            LeaseOp::Take { .. } if !A::is_work_left(&after) => LeaseOp::None,
+            lease => lease,
+        };
         Ok(Append {
             stream_id: order.stream_id,
             kind: A::KIND,
@@ -421,7 +425,7 @@ impl<A: Aggregate> Aggregates<A> {
             }),
             due: if events.is_empty() && order.wakes.is_none() { Due::Keep } else { Due::Set(due) },
             directory,
-            lease: order.lease,
+            lease,
             urgent: order.urgent,
             deadline: order.deadline,
             not_before: order.context.now,

@@ -1,5 +1,6 @@
 //! What is asked of the writer, and what it answers.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -117,7 +118,7 @@ impl Append {
 #[derive(Clone, Debug)]
 pub struct Appended {
     /// The rows as stored.
-    pub events: Vec<RecordedEvent>,
+    pub events: Vec<Arc<RecordedEvent>>,
     /// The stream's version now.
     pub version: i64,
     /// The stream's lease after this append, where one was asked for.

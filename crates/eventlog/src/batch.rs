@@ -149,7 +149,7 @@ fn directory_key(stream_id: Uuid, op: &DirectoryOp) -> (&'static str, String, Op
     }
 }
 
-fn append_rows(append: &Append, head: &mut Head, now: Timestamp, rows: &mut Vec<RecordedEvent>) {
+fn append_rows(append: &Append, head: &mut Head, now: Timestamp, rows: &mut Vec<Arc<RecordedEvent>>) {
     for (version, event) in (append.expected_version + 1..).zip(&append.events) {
         let recorded_at = now.max(head.recorded_at).max(append.not_before);
         let mut row = RecordedEvent {
@@ -177,7 +177,7 @@ fn append_rows(append: &Append, head: &mut Head, now: Timestamp, rows: &mut Vec<
         head.hash = row.hash;
         head.recorded_at = recorded_at;
         head.last_incarnation = head.incarnation;
-        rows.push(row);
+        rows.push(Arc::new(row));
     }
 }
 

@@ -330,6 +330,17 @@ impl Database {
         }
     }
 
+    /// Starts a transaction of a view. What a crash takes from a view is read from the log again, so on PostgreSQL its
+    /// commits do not wait for the disk; and a plan made for the empty tables of the first batch would scan for ever.
+    pub(crate) async fn begin_view(&self) -> Result<Transaction, sqlx::Error> {
+        const BEGIN: &str =
+            "BEGIN; SET LOCAL synchronous_commit = off; SET LOCAL plan_cache_mode = force_custom_plan";
+        match self {
+            Self::Postgres(pool) => Ok(Transaction::Postgres(pool.begin_with(BEGIN).await?)),
+            Self::Sqlite(_) => self.begin().await,
+        }
+    }
+
     /// Starts a transaction that reads one consistent state.
     pub async fn begin_snapshot(&self) -> Result<Transaction, sqlx::Error> {
         match self {

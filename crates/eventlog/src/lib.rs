@@ -19,6 +19,7 @@ mod kill_point;
 mod log;
 mod metrics;
 mod subscription;
+mod tail;
 mod timers;
 mod verify;
 pub mod view;

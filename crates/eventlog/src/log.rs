@@ -25,6 +25,7 @@ use crate::engine::{Head, PostgresSession};
 use crate::event::{Checkpoint, Hash, RecordedEvent};
 use crate::metrics::Metrics;
 use crate::subscription::Subscription;
+use crate::tail::Tail;
 use crate::writer::Writer;
 
 /// How long a read may take.
@@ -140,6 +141,7 @@ pub(crate) struct Inner {
     limits: Limits,
     queues: Mutex<Option<Queues>>,
     pub published: watch::Receiver<Checkpoint>,
+    pub tail: Arc<Tail>,
     skew_micros: Arc<AtomicI64>,
     writer: Mutex<Option<JoinHandle<()>>>,
     /// Held as long as the log is open: one process per SQLite file.
@@ -182,6 +184,7 @@ impl EventLog {
         let (urgent, urgent_items) = mpsc::channel(options.limits.queue_max);
         let (normal, normal_items) = mpsc::channel(options.limits.queue_max);
         let (publish, published) = watch::channel(head.checkpoint());
+        let tail = Arc::new(Tail::default());
         let skew_micros = Arc::new(AtomicI64::new(0));
         let writer = Writer {
             connector,
@@ -191,6 +194,7 @@ impl EventLog {
             urgent: urgent_items,
             normal: normal_items,
             published: publish,
+            tail: tail.clone(),
             skew_micros: skew_micros.clone(),
             metrics: Metrics::new(),
             exclusive_batches_left: 0,
@@ -200,12 +204,12 @@ impl EventLog {
         let writer = tokio::spawn(writer.run());
         Ok(Self(Arc::new(Inner {
             database,
-
             clock,
             ids,
             limits: options.limits,
             queues: Mutex::new(Some(Queues { urgent, normal })),
             published,
+            tail,
             skew_micros,
             writer: Mutex::new(Some(writer)),
             _file_lock: file_lock,

@@ -60,7 +60,11 @@ impl Subscription {
             self.log.check(&self.after).await?;
             self.checked = true;
         }
-        let events = self.log.read(self.after.position, max.max(1)).await?;
+        let max = max.max(1);
+        let mut events = self.log.0.tail.after(self.after.position, max);
+        if events.is_empty() {
+            events = self.log.read(self.after.position, max).await?;
+        }
         let Some((first, last)) = events.first().zip(events.last()) else {
             self.idle_polls += 1;
             if self.idle_polls >= POLLS_BETWEEN_CHECKS {

@@ -16,6 +16,7 @@ use crate::engine::{Batch, CommitError, Committed, Head, PARTITION_POSITIONS, Se
 use crate::event::Checkpoint;
 use crate::kill_point::kill_point;
 use crate::metrics::Metrics;
+use crate::tail::Tail;
 
 /// Appends per transaction, at most.
 const BATCH_MAX: usize = 512;
@@ -46,6 +47,7 @@ pub(crate) struct Writer {
     pub urgent: mpsc::Receiver<Item>,
     pub normal: mpsc::Receiver<Item>,
     pub published: watch::Sender<Checkpoint>,
+    pub tail: Arc<Tail>,
     /// Own clock less the database's, in microseconds.
     pub skew_micros: Arc<AtomicI64>,
     pub metrics: Metrics,
@@ -306,6 +308,7 @@ impl Writer {
         }
         if !prepared.batch.events.is_empty() {
             self.metrics.events(prepared.batch.events.len());
+            self.tail.push(&prepared.batch.events);
             self.published.send_replace(self.head.checkpoint());
         }
         answer(prepared.batch, prepared.items, committed);

@@ -96,6 +96,10 @@ impl Aggregate for Line {
         decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
     }
 
+    fn is_work_left(state: &Option<Self>) -> bool {
+        state.as_ref().is_some_and(Self::is_unconfirmed)
+    }
+
     fn directory(event: &Event) -> Vec<DirectoryOp> {
         match &event.fact {
             Fact::LineRegistered(_) => {

@@ -12,7 +12,7 @@ use super::intake::Intake;
 use super::{Error, Progress, RESTORED_EVENT};
 use crate::append::{Append, Due, LeaseOp};
 use crate::database::{Database, DatabaseOptions, Transaction};
-use crate::event::{Checkpoint, NewEvent, RecordedEvent};
+use crate::event::{Checkpoint, NewEvent};
 use crate::log::{EventLog, MIGRATIONS, Options};
 
 /// Restores `file` into the empty log of `options`, checks the chain on the way, and starts a new incarnation by an
@@ -103,5 +103,5 @@ async fn start_incarnation(
         })
         .await?;
     log.close(tokio::time::Instant::now() + std::time::Duration::from_secs(5)).await;
-    Ok(appended.events.first().map_or(intake.head, RecordedEvent::checkpoint))
+    Ok(appended.events.first().map_or(intake.head, |event| event.checkpoint()))
 }

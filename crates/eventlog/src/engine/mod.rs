@@ -3,6 +3,8 @@
 mod postgres;
 mod sqlite;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use uuid::Uuid;
 use vigie_clock::Timestamp;
@@ -90,7 +92,7 @@ pub(crate) struct DirectoryChange {
 /// What is committed at once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Batch {
-    pub events: Vec<RecordedEvent>,
+    pub events: Vec<Arc<RecordedEvent>>,
     pub streams: Vec<StreamChange>,
     pub requests: Vec<RequestRecord>,
     pub directory: Vec<DirectoryChange>,

@@ -145,7 +145,7 @@ impl SqliteSession {
 
     async fn insert(&mut self, batch: &Batch) -> Result<Committed, CommitError> {
         let now = batch.recorded_at.as_micros();
-        self.run(Statement::Events, &batch.events, bind_event).await?;
+        self.run(Statement::Events, &batch.events, |event, arguments| bind_event(event, arguments)).await?;
         let (created, changed): (Vec<_>, Vec<_>) = batch.streams.iter().partition(|change| change.from == 0);
         let made = self
             .run(Statement::Created, &created, |change, arguments| {

@@ -28,7 +28,7 @@ impl<P: Projection> Cursor<P> {
 
     /// Takes a batch in, all or nothing. After an error nothing is known of the stored checkpoint: resume anew.
     pub async fn take_in(&mut self, batch: &Batch) -> Result<(), P::Error> {
-        let mut transaction = self.database.begin().await.map_err(Error::from)?;
+        let mut transaction = self.database.begin_view().await.map_err(Error::from)?;
         self.advance(&mut transaction, batch.resume).await?;
         P::apply(&mut transaction, &batch.events).await?;
         transaction.commit().await.map_err(Error::from)?;
@@ -37,13 +37,6 @@ impl<P: Projection> Cursor<P> {
     }
 
     async fn advance(&self, transaction: &mut Transaction, to: Checkpoint) -> Result<(), Error> {
-        if let Transaction::Postgres(_) = transaction {
-            // A plan made for the empty tables of the first batch would scan for ever. And what a crash takes from a view
-            // is read from the log again: its commits need not wait for the disk.
-            let settings = "SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE), \
-                            set_config('synchronous_commit', 'off', TRUE)";
-            transaction.query(settings, &[]).await?;
-        }
         // Before the effects, since it is also the lock: what they read is read after any other writer has committed.
         match P::CHECKPOINT.advance(transaction, self.checkpoint, to).await? {
             true => Ok(()),

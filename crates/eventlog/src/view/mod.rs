@@ -23,7 +23,7 @@ pub use follower::{Follower, State};
 pub use in_use::is_in_use;
 pub use projection::{Outlook, Projection};
 pub use retry::Retry;
-pub use rows::{Upsert, chunks, places};
+pub use rows::{Upsert, select_among};
 pub use source::{Batch, Feed, Source};
 
 /// Events in one transaction, at most.

@@ -41,7 +41,7 @@ async fn sixty_four_appends_at_once_are_dense_versioned_and_chained(place: Place
         assert_eq!(versions, (1..=appended.version).collect::<Vec<_>>());
         for event in &appended.events {
             assert!(positions.insert(event.position), "{} was given twice", event.position);
-            assert_eq!(log.event_at(event.position).await.unwrap().as_ref(), Some(event));
+            assert_eq!(log.event_at(event.position).await.unwrap().as_ref(), Some(&**event));
         }
     }
     let database = place.database().await;

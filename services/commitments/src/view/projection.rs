@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 use vigie_clock::Clock;
 use vigie_eventlog::view::{Batch, CheckpointTable, Outlook, Projection};
-use vigie_eventlog::{Database, RecordedEvent, Transaction, Value};
+use vigie_eventlog::{Database, RecordedEvent, Row, Transaction, Value};
 
 use super::row::{to_case, to_row};
 use super::table::{CASES, CHECKPOINT, STREAMS};
@@ -16,6 +16,10 @@ use super::{Error, Standing};
 use crate::domain::{Case, Docket, Entry, LOSS_OR_THEFT, Meaning};
 use crate::events;
 use crate::metrics::Metrics;
+
+const STANDING: &str = "SELECT incarnation, position, hash, unknown_events, \
+                               (SELECT COUNT(*) FROM streams WHERE parked_by IS NOT NULL) \
+                        FROM checkpoint WHERE shard = 0";
 
 /// The ledger, and what it tells of itself.
 pub(crate) struct Ledger {
@@ -89,22 +93,15 @@ impl Projection for Ledger {
 
 /// Reads how far the ledger in `database` has come.
 async fn standing_now(database: &Database) -> Result<Standing, Error> {
-    let mut snapshot = database.begin_snapshot().await?;
-    let standing = standing(&mut snapshot).await?;
-    snapshot.rollback().await?;
-    Ok(standing)
+    standing_of(&database.query(STANDING, &[]).await?)
 }
 
 /// Reads how far a ledger has come.
 pub(crate) async fn standing(transaction: &mut Transaction) -> Result<Standing, Error> {
-    let rows = transaction
-        .query(
-            "SELECT incarnation, position, hash, unknown_events, \
-                    (SELECT COUNT(*) FROM streams WHERE parked_by IS NOT NULL) \
-             FROM checkpoint WHERE shard = 0",
-            &[],
-        )
-        .await?;
+    standing_of(&transaction.query(STANDING, &[]).await?)
+}
+
+fn standing_of(rows: &[Row]) -> Result<Standing, Error> {
     let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
     Ok(Standing {
         checkpoint: CheckpointTable::of(row)?,

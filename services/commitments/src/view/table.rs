@@ -1,7 +1,7 @@
 //! The ledger's tables, described once: reading, writing and digesting all follow this description.
 
 use sqlx::AssertSqlSafe;
-use vigie_eventlog::view::{Upsert, chunks, places};
+use vigie_eventlog::view::{Upsert, select_among};
 use vigie_eventlog::{MigrationText, Row, Transaction, Value};
 
 /// The ledger's schema.
@@ -124,15 +124,7 @@ impl Table {
         ids: &[uuid::Uuid],
         and: &str,
     ) -> Result<Vec<Row>, sqlx::Error> {
-        let select = self.select();
-        let mut rows = Vec::new();
-        for chunk in chunks(ids) {
-            let places = places(0, chunk.len());
-            let values: Vec<Value> = chunk.iter().map(|id| (*id).into()).collect();
-            let sql = format!("{select} WHERE {column} IN ({places}) {and}");
-            rows.extend(transaction.query(AssertSqlSafe(sql), &values).await?);
-        }
-        Ok(rows)
+        select_among(transaction, &self.select(), column, ids, and).await
     }
 
     /// Writes rows; a row with the same key is replaced. No two of `rows` have the same key.

@@ -3,7 +3,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use uuid::Uuid;
 use vigie_clock::{Ids, SystemIds, Timestamp};
-use vigie_eventlog::{Append, Due, LeaseOp, NewEvent, RequestKey, RequestRecord};
+use vigie_eventlog::{Append, Appended, Due, LeaseOp, NewEvent, RecordedEvent, RequestKey, RequestRecord};
 
 /// A new id.
 pub(crate) fn id() -> Uuid {
@@ -61,4 +61,9 @@ fn record(caller: &str, request_id: Uuid, stream_id: Uuid) -> RequestRecord {
 pub(crate) fn asking(mut append: Append, caller: &str, request_id: Uuid) -> Append {
     append.request = Some(record(caller, request_id, append.stream_id));
     append
+}
+
+/// What an append says was stored, to be compared with what is read.
+pub(crate) fn rows(appended: &Appended) -> Vec<RecordedEvent> {
+    appended.events.iter().map(|event| RecordedEvent::clone(event)).collect()
 }

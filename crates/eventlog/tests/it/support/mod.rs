@@ -7,7 +7,7 @@ mod place;
 mod stall;
 
 pub(crate) use account::{Account, Accounts, Command, Rejection, Ring, asked, order, run};
-pub(crate) use appends::{append, asking, event, id, later};
+pub(crate) use appends::{append, asking, event, id, later, rows};
 pub(crate) use chain::assert_dense_and_chained;
 pub(crate) use place::{Engine, Place, proxied};
 pub(crate) use stall::Stall;
