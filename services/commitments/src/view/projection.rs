@@ -17,9 +17,8 @@ use crate::domain::{Case, Docket, Entry, LOSS_OR_THEFT, Meaning};
 use crate::events;
 use crate::metrics::Metrics;
 
-const STANDING: &str = "SELECT incarnation, position, hash, unknown_events, \
-                               (SELECT COUNT(*) FROM streams WHERE parked_by IS NOT NULL) \
-                        FROM checkpoint WHERE shard = 0";
+const STANDING: &str =
+    "SELECT incarnation, position, hash, unknown_events, parked_streams FROM checkpoint WHERE shard = 0";
 
 /// The ledger, and what it tells of itself.
 pub(crate) struct Ledger {
@@ -57,17 +56,20 @@ impl Projection for Ledger {
         let of_lines = events.iter().filter(|event| event.event_type.starts_with(events::OF_LINES));
         let entries: Vec<Entry> = of_lines.map(events::read).collect();
         let mut dockets = load(transaction, &entries).await?;
+        let parked_before = parked(&dockets);
         for entry in entries {
             let docket = dockets.entry(entry.stream_id).or_insert_with(|| Docket::new(entry.stream_id));
             docket.record(&LOSS_OR_THEFT, entry).map_err(Error::from)?;
         }
-        Ok(save(transaction, &dockets).await?)
+        Ok(save(transaction, &dockets, parked(&dockets) - parked_before).await?)
     }
 
     async fn clear(transaction: &mut Transaction) -> Result<(), crate::Error> {
-        for statement in
-            ["UPDATE checkpoint SET unknown_events = 0", "DELETE FROM cases", "DELETE FROM streams"]
-        {
+        for statement in [
+            "UPDATE checkpoint SET unknown_events = 0, parked_streams = 0",
+            "DELETE FROM cases",
+            "DELETE FROM streams",
+        ] {
             transaction.execute(statement, &[]).await.map_err(Error::from)?;
         }
         Ok(())
@@ -174,7 +176,15 @@ fn distinct(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
     ids.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-async fn save(transaction: &mut Transaction, dockets: &BTreeMap<Uuid, Docket>) -> Result<(), Error> {
+fn parked(dockets: &BTreeMap<Uuid, Docket>) -> i64 {
+    dockets.values().filter(|docket| docket.parked_by().is_some()).map(|_| 1).sum()
+}
+
+async fn save(
+    transaction: &mut Transaction,
+    dockets: &BTreeMap<Uuid, Docket>,
+    parked_more: i64,
+) -> Result<(), Error> {
     let streams: Vec<Vec<Value>> = dockets
         .values()
         .map(|docket| vec![docket.stream_id().into(), docket.version().into(), docket.parked_by().into()])
@@ -185,11 +195,12 @@ async fn save(transaction: &mut Transaction, dockets: &BTreeMap<Uuid, Docket>) -
     CASES.put(transaction, cases).await?;
 
     let unknown_events: i64 = dockets.values().map(Docket::unknown_events).sum();
-    if unknown_events > 0 {
+    if unknown_events > 0 || parked_more != 0 {
         transaction
             .execute(
-                "UPDATE checkpoint SET unknown_events = unknown_events + $1 WHERE shard = 0",
-                &[unknown_events.into()],
+                "UPDATE checkpoint SET unknown_events = unknown_events + $1, parked_streams = parked_streams + $2 \
+                 WHERE shard = 0",
+                &[unknown_events.into(), parked_more.into()],
             )
             .await?;
     }

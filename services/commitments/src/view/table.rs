@@ -5,12 +5,20 @@ use vigie_eventlog::view::{Upsert, select_among};
 use vigie_eventlog::{MigrationText, Row, Transaction, Value};
 
 /// The ledger's schema.
-pub(crate) const MIGRATIONS: &[MigrationText] = &[MigrationText {
-    version: 1,
-    description: "ledger",
-    postgres: include_str!("../../migrations/postgres/0001_ledger.sql"),
-    sqlite: include_str!("../../migrations/sqlite/0001_ledger.sql"),
-}];
+pub(crate) const MIGRATIONS: &[MigrationText] = &[
+    MigrationText {
+        version: 1,
+        description: "ledger",
+        postgres: include_str!("../../migrations/postgres/0001_ledger.sql"),
+        sqlite: include_str!("../../migrations/sqlite/0001_ledger.sql"),
+    },
+    MigrationText {
+        version: 2,
+        description: "parked streams",
+        postgres: include_str!("../../migrations/postgres/0002_parked_streams.sql"),
+        sqlite: include_str!("../../migrations/sqlite/0002_parked_streams.sql"),
+    },
+];
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +85,7 @@ pub(crate) static CHECKPOINT: Table = Table {
         ("position", Kind::Number),
         ("hash", Kind::Bytes),
         ("unknown_events", Kind::Number),
+        ("parked_streams", Kind::Number),
     ],
 };
 

@@ -70,22 +70,40 @@ pub(super) fn is_only_a_user(caller: &Caller) -> bool {
 }
 
 /// Places of lines met before. No command changes where a line belongs; one that does so must not rely on this.
-pub(crate) struct Places(Mutex<LruCache<Uuid, Arc<Place>>>);
+pub(crate) struct Places {
+    by_id: Mutex<LruCache<Uuid, Arc<Place>>>,
+    by_number: Mutex<LruCache<Msisdn, Uuid>>,
+}
 
 impl Places {
     pub(crate) fn new() -> Self {
-        Self(Mutex::new(LruCache::new(NonZeroUsize::new(PLACES_MAX).unwrap_or(NonZeroUsize::MIN))))
+        let max = NonZeroUsize::new(PLACES_MAX).unwrap_or(NonZeroUsize::MIN);
+        Self { by_id: Mutex::new(LruCache::new(max)), by_number: Mutex::new(LruCache::new(max)) }
     }
 
     fn get(&self, line_id: Uuid) -> Option<Arc<Place>> {
-        self.0.lock().get(&line_id).cloned()
+        self.by_id.lock().get(&line_id).cloned()
     }
 
     pub(super) fn remember(&self, line: &Line) -> Arc<Place> {
         let place = Arc::new(Place::of(line));
-        self.0.lock().put(place.line_id, place.clone());
+        self.by_id.lock().put(place.line_id, place.clone());
         place
     }
+
+    /// The line that last had this number, as far as is known here.
+    fn last_with(&self, msisdn: &Msisdn) -> Option<Arc<Place>> {
+        let line_id = *self.by_number.lock().get(msisdn)?;
+        self.get(line_id)
+    }
+}
+
+/// The line that had the number when it was last asked for, if the caller may see it; no I/O. A number moves on only
+/// after its line was terminated, and a terminated line takes no commands: whoever commands the line learns which it is.
+pub(super) fn last_known(deps: &Deps, caller: &Caller, line: Option<&LineRef>) -> Option<Arc<Place>> {
+    let Some(line_ref::Line::Msisdn(msisdn)) = line.and_then(|line| line.line.as_ref()) else { return None };
+    let place = deps.places.last_with(&Msisdn::parse(msisdn).ok()?)?;
+    place.is_seen_by(caller).then_some(place)
 }
 
 /// The line that a request names, if the caller may see it. A line that is not there and one that is somebody else's
@@ -100,7 +118,9 @@ pub(super) async fn resolve(
         Some(line_ref::Line::Msisdn(msisdn)) => {
             let msisdn = request::msisdn("line.msisdn", msisdn)?;
             let holder = deps.aggregates.log().key_holder(key::MSISDN, msisdn.as_str()).await;
-            holder.map_err(|error| reject::unreadable(&error))?.ok_or_else(line_not_found)?
+            let line_id = holder.map_err(|error| reject::unreadable(&error))?.ok_or_else(line_not_found)?;
+            deps.places.by_number.lock().put(msisdn, line_id);
+            line_id
         }
         None => return Err(request::missing("line", "name the line by line_id or msisdn")),
     };

@@ -1,15 +1,17 @@
 //! A reason for suspension is added, and the line is barred in the register.
 
+use std::sync::Arc;
+
 use tonic::Request;
 use uuid::Uuid;
-use vigie_chassis::error::Error as Refusal;
+use vigie_chassis::error::{Error as Refusal, Reason as Wire};
 use vigie_chassis::identity::Role;
 use vigie_chassis::rules::Rule;
 use vigie_proto::lines::{SuspendLineRequest, SuspendLineResponse};
 
 use super::asking::{Asking, body_hash, on_behalf};
 use super::carry_out::{Served, carry_out};
-use super::place::{Place, resolve};
+use super::place::{Place, last_known, resolve};
 use super::{Deps, MANAGERS, request, response};
 use crate::domain::{Command, Reason};
 
@@ -29,12 +31,26 @@ pub(super) async fn serve(
     let body_hash = body_hash(&body);
     let suspension =
         Suspension { reason: request::reason(body.reason)?, on_behalf: request::on_behalf(body.on_behalf)? };
-    let place = resolve(deps, &asking.caller, body.line.as_ref()).await?;
-    let served = suspension.ask(deps, &asking, &place, request_id, body_hash).await?;
+    let ask = async |place: Arc<Place>| suspension.ask(deps, &asking, &place, request_id, body_hash).await;
+    // A loss or theft by number does not wait for the directory where the number's line is known.
+    let tried = match last_known(deps, &asking.caller, body.line.as_ref()) {
+        Some(place) => Some(ask(place).await),
+        None => None,
+    };
+    let served = match tried {
+        Some(Ok(served)) => served,
+        Some(Err(refusal)) if !may_be_another_line(&refusal) => return Err(refusal),
+        _ => ask(resolve(deps, &asking.caller, body.line.as_ref()).await?).await?,
+    };
     Ok(SuspendLineResponse {
         line: Some(response::line(served.line()?, served.version)),
         act: Some(response::act(served.act()?)),
     })
+}
+
+/// Whether a line that had the number refuses as one that has it no longer might.
+fn may_be_another_line(refusal: &Refusal) -> bool {
+    matches!(refusal.reason(), Wire::LineTerminated | Wire::PermissionDenied)
 }
 
 /// What is asked for a line, or for each line of a person.

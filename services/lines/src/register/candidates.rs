@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use uuid::Uuid;
+use vigie_clock::Timestamp;
 
 /// Whatever goes wrong behind the port.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -25,16 +26,25 @@ pub struct Candidate {
     pub retired_imsis: Vec<String>,
 }
 
-/// Lines that may need the register. Pages are in order of line id, after `after`, at most `limit` long.
+/// A line for which a command waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Waiting {
+    /// Since when.
+    pub since: Timestamp,
+    /// The line.
+    pub line_id: Uuid,
+}
+
+/// Lines that may need the register. Pages are after `after`, at most `limit` long.
 #[async_trait]
 pub trait Candidates: Send + Sync + 'static {
-    /// Lines for which a command waits.
+    /// Lines for which a command waits, the oldest command first.
     ///
     /// # Errors
     /// When the view cannot be read.
-    async fn unconfirmed(&self, after: Option<Uuid>, limit: usize) -> Result<Vec<Uuid>, BoxError>;
+    async fn unconfirmed(&self, after: Option<Waiting>, limit: usize) -> Result<Vec<Waiting>, BoxError>;
 
-    /// All lines, ended ones too.
+    /// All lines, ended ones too, in order of line id.
     ///
     /// # Errors
     /// When the view cannot be read.

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-pub use candidates::{BoxError, Candidate, Candidates};
+pub use candidates::{BoxError, Candidate, Candidates, Waiting};
 pub use driver::{Driver, Handle, Options as DriverOptions, Status};
 pub use osmo_hlr::{Options as OsmoHlrOptions, OsmoHlr};
 pub use reconcile::{Progress, ReconcileError};

@@ -3,24 +3,31 @@
 use async_trait::async_trait;
 use sqlx::Error;
 use uuid::Uuid;
+use vigie_clock::Timestamp;
 use vigie_eventlog::Value;
 
 use super::View;
 use super::row::words;
-use crate::register::{BoxError, Candidate, Candidates};
+use crate::register::{BoxError, Candidate, Candidates, Waiting};
 
 #[async_trait]
 impl Candidates for View {
-    async fn unconfirmed(&self, after: Option<Uuid>, limit: usize) -> Result<Vec<Uuid>, BoxError> {
+    async fn unconfirmed(&self, after: Option<Waiting>, limit: usize) -> Result<Vec<Waiting>, BoxError> {
+        let (since, line_id) =
+            after.map_or((i64::MIN, Uuid::nil()), |after| (after.since.as_micros(), after.line_id));
         let rows = self
             .database()
             .query(
-                "SELECT line_id FROM line_view WHERE waiting_since IS NOT NULL AND line_id > $1 \
-                 ORDER BY line_id LIMIT $2",
-                &[after.unwrap_or_default().into(), limit_value(limit)],
+                "SELECT waiting_since, line_id FROM line_view \
+                 WHERE waiting_since IS NOT NULL AND (waiting_since, line_id) > ($1, $2) \
+                 ORDER BY waiting_since, line_id LIMIT $3",
+                &[since.into(), line_id.into(), limit_value(limit)],
             )
             .await?;
-        Ok(rows.iter().map(|row| row.uuid(0)).collect::<Result<_, Error>>()?)
+        let waiting = rows
+            .iter()
+            .map(|row| Ok(Waiting { since: Timestamp::from_micros(row.i64(0)?), line_id: row.uuid(1)? }));
+        Ok(waiting.collect::<Result<_, Error>>()?)
     }
 
     /// A line whose identifiers were erased cannot be compared.

@@ -16,7 +16,7 @@ use vigie_eventlog::{
 use vigie_lines::domain::{Authority, Command, Iccid, Imsi, Line, Msisdn, NewLine, Reason, Role, Sim};
 use vigie_lines::register::{
     BoxError, Candidate, Candidates, Driver, DriverOptions, Handle, MIGRATION, Register, Simulated,
-    SimulatedOptions,
+    SimulatedOptions, Waiting,
 };
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
@@ -301,9 +301,11 @@ impl View {
 
 #[async_trait]
 impl Candidates for View {
-    async fn unconfirmed(&self, after: Option<Uuid>, limit: usize) -> Result<Vec<Uuid>, BoxError> {
-        let lines = self.after(after).await;
-        Ok(lines.iter().filter(|line| line.is_unconfirmed()).map(Line::line_id).take(limit).collect())
+    async fn unconfirmed(&self, after: Option<Waiting>, limit: usize) -> Result<Vec<Waiting>, BoxError> {
+        let waiting = |line: &Line| Some(Waiting { since: line.waiting_since()?, line_id: line.line_id() });
+        let mut waiting: Vec<_> = self.after(None).await.iter().filter_map(waiting).collect();
+        waiting.sort();
+        Ok(waiting.into_iter().filter(|line| Some(*line) > after).take(limit).collect())
     }
 
     async fn lines(&self, after: Option<Uuid>, limit: usize) -> Result<Vec<Candidate>, BoxError> {

@@ -45,8 +45,8 @@ async fn pending(core: &Core) -> Result<(), BoxError> {
         let page = core.candidates.unconfirmed(after, PAGE).await?;
         let Some(last) = page.last().copied() else { break };
         seen += page.len();
-        for line_id in &page {
-            nudge_if_waiting(core, *line_id).await?;
+        for waiting in &page {
+            nudge_if_waiting(core, waiting.line_id).await?;
         }
         if page.len() < PAGE {
             break;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -17,7 +18,7 @@ use vigie_chassis::identity::dev::{Grant, Issuer};
 use vigie_chassis::identity::{self, Role, Scope, Verifier};
 use vigie_chassis::page::Signer;
 use vigie_chassis::server::{self, Builder, Services};
-use vigie_clock::{Clock, SystemClock, SystemIds};
+use vigie_clock::{Clock, SystemClock, SystemIds, Timestamp};
 use vigie_eventlog::{EventLog, Location};
 use vigie_lines::domain::Iccid;
 use vigie_lines::register::{Simulated, SimulatedOptions};
@@ -50,8 +51,19 @@ pub(crate) struct House {
     pub(crate) readiness: Readiness,
     address: SocketAddr,
     issuer: Issuer,
+    clock: Arc<AheadClock>,
     _stop: DropGuard,
     _folder: tempfile::TempDir,
+}
+
+/// The system's clock, put forward by so many microseconds.
+#[derive(Debug, Default)]
+struct AheadClock(AtomicI64);
+
+impl Clock for AheadClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(SystemClock.now().as_micros() + self.0.load(Ordering::SeqCst))
+    }
 }
 
 impl House {
@@ -70,7 +82,8 @@ impl House {
                 (schema("log"), schema("lines"))
             }
         };
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let ahead = Arc::new(AheadClock::default());
+        let clock: Arc<dyn Clock> = ahead.clone();
         let mut log_options = vigie_eventlog::Options::new(log_at);
         log_options.connections_max = 4;
         let log = EventLog::open(log_options, clock.clone(), Arc::new(SystemIds)).await.unwrap();
@@ -114,7 +127,22 @@ impl House {
         let address = server.address();
         let stop = CancellationToken::new();
         tokio::spawn(server.run(stop.clone().cancelled_owned()));
-        Self { lines, log, register, readiness, address, issuer, _stop: stop.drop_guard(), _folder: folder }
+        Self {
+            lines,
+            log,
+            register,
+            readiness,
+            address,
+            issuer,
+            clock: ahead,
+            _stop: stop.drop_guard(),
+            _folder: folder,
+        }
+    }
+
+    /// Time passes for everybody in the house.
+    pub(crate) fn pass(&self, time: Duration) {
+        self.clock.0.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::SeqCst);
     }
 
     pub(crate) fn as_bearer(&self, grant: &Grant) -> Client {

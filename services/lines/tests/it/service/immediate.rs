@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use vigie_lines::register::Faults;
+use vigie_lines::register::{Faults, Register as _};
 use vigie_proto::lines::*;
 
 use super::house::*;
@@ -197,6 +197,25 @@ on_both_engines! {
         let again = LineEntry { imsi: imsi(9), iccid: iccid(9), ..entry(1) };
         let request = RegisterLineRequest { request_id: fresh(), line: Some(again) };
         assert_eq!(refused(house.crm().register_line(request).await), "NUMBER_TAKEN", "in quarantine");
+    }
+
+    async fn a_number_that_moved_on_bars_the_line_that_has_it_now(house: House) {
+        let old = house.a_line(1).await;
+        let by_its_number = |line: &Line| SuspendLineRequest { line: by_number(line), ..suspend(line, SuspensionReason::Loss) };
+        let answer = house.user().suspend_line(by_its_number(&old)).await.unwrap().into_inner();
+        assert_eq!(answer.line.unwrap().line_id, old.line_id);
+        let terminate = TerminateLineRequest { request_id: fresh(), line: by_id(&old), on_behalf: None };
+        house.stepped_up_manager().terminate_line(terminate).await.unwrap();
+        assert_eq!(refused(house.user().suspend_line(by_its_number(&old)).await), "LINE_NOT_FOUND");
+
+        house.pass(Duration::from_hours(91 * 24));
+        // Whoever provisions SIMs takes the number off the old one first.
+        house.register.connect().await.unwrap().set_number(&old.imsi, None).await.unwrap();
+        let new = house.a_line_of(LineEntry { imsi: imsi(9), iccid: iccid(9), ..entry(1) }).await;
+        assert_eq!(new.msisdn, old.msisdn);
+        let answer = house.user().suspend_line(by_its_number(&new)).await.unwrap().into_inner();
+        assert_eq!(answer.line.unwrap().line_id, new.line_id);
+        assert!(house.is_barred(&new.imsi));
     }
 
     async fn a_receipt_has_number_times_and_reference_in_two_languages(house: House) {
