@@ -11,11 +11,13 @@
 mod acceptance;
 mod alert;
 mod checker;
+mod crm;
 mod durability;
 mod faults;
 mod first_start;
 mod kills;
 mod late_write;
+mod on_call;
 mod opposite;
 mod pending;
 mod repeats;

@@ -223,6 +223,11 @@ impl System {
         command
     }
 
+    /// Where metrics and health are served.
+    pub fn admin(&self) -> std::net::SocketAddr {
+        ([127, 0, 0, 1], self.admin).into()
+    }
+
     /// The Prometheus text.
     pub fn metrics(&self) -> String {
         http_get(self.admin, "/metrics").unwrap_or_default().1

@@ -23,7 +23,7 @@ use crate::database::{
 };
 use crate::engine::{Head, PostgresSession};
 use crate::event::{Checkpoint, Hash, RecordedEvent};
-use crate::metrics::Metrics;
+use crate::metrics::{self, Metrics};
 use crate::subscription::Subscription;
 use crate::tail::Tail;
 use crate::writer::Writer;
@@ -142,10 +142,21 @@ pub(crate) struct Inner {
     queues: Mutex<Option<Queues>>,
     pub published: watch::Receiver<Checkpoint>,
     pub tail: Arc<Tail>,
+    metrics: Metrics,
     skew_micros: Arc<AtomicI64>,
     writer: Mutex<Option<JoinHandle<()>>>,
     /// Held as long as the log is open: one process per SQLite file.
     _file_lock: Option<std::fs::File>,
+}
+
+impl Inner {
+    /// Appends that wait for the writer, by lane; `None` once the log is closed.
+    pub(crate) fn waiting(&self) -> Option<[(&'static str, usize); 2]> {
+        let queues = self.queues.lock();
+        let queues = queues.as_ref()?;
+        let waiting = |queue: &mpsc::Sender<Item>| queue.max_capacity() - queue.capacity();
+        Some([("urgent", waiting(&queues.urgent)), ("normal", waiting(&queues.normal))])
+    }
 }
 
 #[derive(Clone)]
@@ -186,6 +197,7 @@ impl EventLog {
         let (publish, published) = watch::channel(head.checkpoint());
         let tail = Arc::new(Tail::default());
         let skew_micros = Arc::new(AtomicI64::new(0));
+        let metrics = Metrics::new();
         let writer = Writer {
             connector,
             session: Some(session),
@@ -196,13 +208,13 @@ impl EventLog {
             published: publish,
             tail: tail.clone(),
             skew_micros: skew_micros.clone(),
-            metrics: Metrics::new(),
+            metrics: metrics.clone(),
             exclusive_batches_left: 0,
             room_until: 0,
             room_retry_at: None,
         };
         let writer = tokio::spawn(writer.run());
-        Ok(Self(Arc::new(Inner {
+        let log = Arc::new(Inner {
             database,
             clock,
             ids,
@@ -210,14 +222,18 @@ impl EventLog {
             queues: Mutex::new(Some(Queues { urgent, normal })),
             published,
             tail,
+            metrics,
             skew_micros,
             writer: Mutex::new(Some(writer)),
             _file_lock: file_lock,
-        })))
+        });
+        metrics::observe(&log);
+        Ok(Self(log))
     }
 
     /// Appends for one stream, durably, or not at all. Answers once the commit's outcome is known, or the deadline
     /// has passed.
+    #[tracing::instrument(name = "log.append", skip_all, fields(events = append.events.len(), urgent = append.urgent))]
     pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         self.check_size(&append)?;
         let deadline = append.deadline;
@@ -229,7 +245,10 @@ impl EventLog {
         let queues = queues.ok_or_else(|| AppendError::Unavailable("the log is closed".to_owned()))?;
         let queue = if urgent { &queues.urgent } else { &queues.normal };
         queue.try_send(item).map_err(|error| match error {
-            TrySendError::Full(_) => AppendError::QueueFull,
+            TrySendError::Full(_) => {
+                self.0.metrics.queue_full();
+                AppendError::QueueFull
+            }
             TrySendError::Closed(_) => AppendError::Unavailable("the log is closed".to_owned()),
         })?;
         drop(queues);

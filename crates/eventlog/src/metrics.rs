@@ -1,9 +1,14 @@
-//! What the writer tells about itself.
+//! What a log tells about itself.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use opentelemetry::global;
 use opentelemetry::metrics::{Counter, Histogram};
+use opentelemetry::{KeyValue, global};
+
+use crate::log::Inner;
+
+const METER: &str = "vigie.eventlog";
 
 #[derive(Clone, Debug)]
 pub(crate) struct Metrics {
@@ -11,12 +16,13 @@ pub(crate) struct Metrics {
     commit_seconds: Histogram<f64>,
     events: Counter<u64>,
     unknown_outcomes: Counter<u64>,
+    queue_full: Counter<u64>,
 }
 
 impl Metrics {
     pub(crate) fn new() -> Self {
-        let meter = global::meter("vigie.eventlog");
-        Self {
+        let meter = global::meter(METER);
+        let metrics = Self {
             batch_items: meter
                 .u64_histogram("vigie.eventlog.batch.items")
                 .with_description("Appends per transaction")
@@ -38,7 +44,15 @@ impl Metrics {
                 .u64_counter("vigie.eventlog.unknown_outcomes")
                 .with_description("Commits whose outcome had to be found out")
                 .build(),
-        }
+            queue_full: meter
+                .u64_counter("vigie.eventlog.queue_full")
+                .with_description("Appends refused because too many were waiting")
+                .build(),
+        };
+        // A counter that begins with its first incident shows no increase at it.
+        metrics.unknown_outcomes.add(0, &[]);
+        metrics.queue_full.add(0, &[]);
+        metrics
     }
 
     pub(crate) fn batch(&self, items: usize) {
@@ -56,4 +70,34 @@ impl Metrics {
     pub(crate) fn unknown_outcome(&self) {
         self.unknown_outcomes.add(1, &[]);
     }
+
+    pub(crate) fn queue_full(&self) {
+        self.queue_full.add(1, &[]);
+    }
+}
+
+/// Shows where the log stands whenever somebody looks, until it is dropped.
+pub(crate) fn observe(log: &Arc<Inner>) {
+    let meter = global::meter(METER);
+    let seen = Arc::downgrade(log);
+    let position = meter
+        .i64_observable_gauge("vigie.eventlog.position")
+        .with_description("Position of the newest event that this process knows of")
+        .with_callback(move |observer| {
+            if let Some(log) = seen.upgrade() {
+                observer.observe(log.published.borrow().position, &[]);
+            }
+        });
+    let _ = position.build();
+    let seen = Arc::downgrade(log);
+    let queued = meter
+        .u64_observable_gauge("vigie.eventlog.queued")
+        .with_description("Appends that wait for the writer")
+        .with_callback(move |observer| {
+            let waiting = seen.upgrade().and_then(|log| log.waiting());
+            for (lane, appends) in waiting.into_iter().flatten() {
+                observer.observe(appends as u64, &[KeyValue::new("lane", lane)]);
+            }
+        });
+    let _ = queued.build();
 }

@@ -43,6 +43,7 @@ pub(crate) fn is_program(path: &Path) -> bool {
     path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
-fn own_tools() -> PathBuf {
+/// Where `scripts/install-test-parts` puts what no package manager installs.
+pub(crate) fn own_tools() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools")
 }

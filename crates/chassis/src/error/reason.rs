@@ -55,6 +55,8 @@ reasons! {
     TooLarge "TOO_LARGE" InvalidArgument,
     /// The page token is not one of ours, or belongs to another query.
     BadPageToken "BAD_PAGE_TOKEN" InvalidArgument,
+    /// The resume token is not one of ours, or belongs to another watch.
+    BadResumeToken "BAD_RESUME_TOKEN" InvalidArgument,
     /// The reason for suspension is not one that we know.
     UnknownReason "UNKNOWN_REASON" InvalidArgument,
     /// A command came without request id (AIP-155).
@@ -101,12 +103,18 @@ reasons! {
     SimReplacementInProgress "SIM_REPLACEMENT_IN_PROGRESS" FailedPrecondition,
     /// The bounded queue is full; nothing was recorded.
     QueueFull "QUEUE_FULL" ResourceExhausted,
+    /// A stream's reader took nothing for too long; it goes on from where it last was.
+    SlowReader "SLOW_READER" ResourceExhausted,
     /// The caller's deadline passed; nothing says whether the command was taken, so repeat it with its request id.
     DeadlineExceeded "DEADLINE_EXCEEDED" DeadlineExceeded,
     /// The command may or may not be recorded; repeat it with the same request id.
     OutcomeUnknown "OUTCOME_UNKNOWN" Unavailable,
     /// A part that the call needs is not there now.
     Unavailable "UNAVAILABLE" Unavailable,
+    /// A view has not yet read as far as the caller asked for.
+    ViewBehind "VIEW_BEHIND" Unavailable,
+    /// An event cannot be read, and what comes after it in its stream waits for a person.
+    EventParked "EVENT_PARKED" FailedPrecondition,
     /// Somebody else changed the same thing first; read it again and decide anew.
     Conflict "CONFLICT" Aborted,
     /// The subscriber register does not answer.
@@ -131,6 +139,7 @@ impl Reason {
         match self {
             Self::QueueFull => Some(Duration::from_millis(200)),
             Self::Conflict => Some(Duration::from_millis(50)),
+            Self::ViewBehind | Self::SlowReader => Some(Duration::from_millis(100)),
             Self::OutcomeUnknown | Self::Unavailable | Self::DeadlineExceeded => Some(Duration::from_secs(1)),
             Self::RegisterUnreachable => Some(Duration::from_secs(2)),
             _ => None,

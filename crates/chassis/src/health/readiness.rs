@@ -71,6 +71,11 @@ impl Readiness {
         checks.chain(draining).collect()
     }
 
+    /// Every check and whether it passes.
+    pub fn checks(&self) -> Vec<(&'static str, bool)> {
+        self.0.state.lock().checks.iter().map(|(name, why)| (*name, why.is_none())).collect()
+    }
+
     /// Follows [`Self::is_ready`].
     pub fn subscribe(&self) -> watch::Receiver<bool> {
         self.0.ready.subscribe()

@@ -11,7 +11,7 @@ use vigie_clock::Clock;
 use super::run::{Admin, Server};
 use super::{Error, Options, Services, admin, tls};
 use crate::grpc::{Gate, Parts, Recorder, Sizes};
-use crate::health::Readiness;
+use crate::health::{self, Readiness};
 use crate::identity::Verifier;
 use crate::rules::Rules;
 use crate::telemetry::Telemetry;
@@ -94,6 +94,7 @@ impl Builder {
         self.check(services.names())?;
 
         let telemetry = self.telemetry.unwrap_or_else(Telemetry::disabled);
+        health::observe(&self.readiness, &telemetry.meter("vigie_chassis"));
         let closing = CancellationToken::new();
         let gate = Gate::new(Parts {
             clock: self.clock,

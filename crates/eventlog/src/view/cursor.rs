@@ -2,7 +2,8 @@
 
 use std::marker::PhantomData;
 
-use super::{Batch, Error, Projection};
+use super::parked::{self, Poison};
+use super::{Batch, Error, Outlook, Projection};
 use crate::database::{Database, Transaction};
 use crate::event::Checkpoint;
 
@@ -28,12 +29,29 @@ impl<P: Projection> Cursor<P> {
 
     /// Takes a batch in, all or nothing. After an error nothing is known of the stored checkpoint: resume anew.
     pub async fn take_in(&mut self, batch: &Batch) -> Result<(), P::Error> {
-        let mut transaction = self.database.begin_view().await.map_err(Error::from)?;
-        self.advance(&mut transaction, batch.resume).await?;
-        P::apply(&mut transaction, &batch.events).await?;
-        transaction.commit().await.map_err(Error::from)?;
+        let mut poison = Vec::new();
+        while let Err(error) = self.try_take_in(batch, &poison).await {
+            match P::outlook(&error) {
+                Outlook::Poison { event_id } if P::PARKS && poison.len() < batch.events.len() => {
+                    tracing::error!(%event_id, "{} parks a stream: {error}", P::NAME);
+                    poison.push(Poison { event_id, why: error.to_string() });
+                }
+                _ => return Err(error),
+            }
+        }
         self.checkpoint = batch.resume;
         Ok(())
+    }
+
+    async fn try_take_in(&self, batch: &Batch, poison: &[Poison]) -> Result<(), P::Error> {
+        let mut transaction = self.database.begin_view().await.map_err(Error::from)?;
+        self.advance(&mut transaction, batch.resume).await?;
+        let clean = match P::PARKS {
+            true => parked::set_aside(&mut transaction, &batch.events, poison).await?,
+            false => None,
+        };
+        P::apply(&mut transaction, clean.as_deref().unwrap_or(&batch.events)).await?;
+        Ok(transaction.commit().await.map_err(Error::from)?)
     }
 
     async fn advance(&self, transaction: &mut Transaction, to: Checkpoint) -> Result<(), Error> {
@@ -49,6 +67,9 @@ impl<P: Projection> Cursor<P> {
         let mut transaction = database.begin().await.map_err(Error::from)?;
         P::CHECKPOINT.reset(&mut transaction).await.map_err(Error::from)?;
         P::clear(&mut transaction).await?;
+        if P::PARKS {
+            parked::forget(&mut transaction).await.map_err(Error::from)?;
+        }
         Ok(transaction.commit().await.map_err(Error::from)?)
     }
 }

@@ -12,6 +12,9 @@ pub enum Error {
     /// Another process moved the checkpoint: read it again and go on from there (rule 22).
     #[error("another process moved the view's checkpoint")]
     CheckpointMoved,
+    /// So many streams are parked that it cannot be the events.
+    #[error("{} streams are parked already: it is not the events that are wrong", super::PARKED_MAX)]
+    TooManyParked,
     /// The log cannot be read, or its past is not the one that the view has read.
     #[error(transparent)]
     Log(#[from] ReadError),
@@ -24,7 +27,9 @@ impl Error {
         match self {
             Self::CheckpointMoved => Outlook::Contended,
             Self::Database(_) | Self::Log(ReadError::Database(_)) => Outlook::Passing,
-            Self::Log(ReadError::Gap { .. } | ReadError::CheckpointRefused { .. }) => Outlook::Final,
+            Self::TooManyParked | Self::Log(ReadError::Gap { .. } | ReadError::CheckpointRefused { .. }) => {
+                Outlook::Final
+            }
         }
     }
 }

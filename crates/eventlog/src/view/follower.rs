@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use uuid::Uuid;
 
+use super::metrics::Metrics;
+use super::parked::{self, ParkedStream, Released, Skip};
 use super::{BATCH_MAX, Cursor, Error, Feed, Outlook, Projection, Retry};
 use crate::database::Database;
 use crate::event::Checkpoint;
@@ -36,6 +39,7 @@ struct Inner<P> {
     database: Database,
     feed: Arc<dyn Feed>,
     retry: Retry,
+    metrics: Metrics,
     place: watch::Sender<Place>,
     state: watch::Sender<State>,
 }
@@ -64,11 +68,14 @@ impl<P: Projection> Follower<P> {
     ) -> Result<Self, P::Error> {
         let checkpoint = P::CHECKPOINT.read(&database).await.map_err(Error::from)?;
         projection.moved(&database, None).await?;
+        let metrics = Metrics::new(P::NAME);
+        metrics.came_to(checkpoint.position);
         Ok(Self(Arc::new(Inner {
             projection,
             database,
             feed,
             retry,
+            metrics,
             place: watch::Sender::new(Place { starts: 0, position: checkpoint.position }),
             state: watch::Sender::new(State::Starting),
         })))
@@ -88,7 +95,7 @@ impl<P: Projection> Follower<P> {
     /// at any await: a batch is in as a whole or not at all.
     pub async fn run(&self) -> P::Error {
         let retry = self.0.retry;
-        self.0.state.send_replace(State::Starting);
+        self.turn(State::Starting);
         let mut pause = retry.min;
         loop {
             let before = self.position();
@@ -100,7 +107,7 @@ impl<P: Projection> Follower<P> {
                 pause = retry.min;
             }
             match P::outlook(&error) {
-                Outlook::Final => {
+                Outlook::Final | Outlook::Poison { .. } => {
                     self.stop(&error);
                     return error;
                 }
@@ -114,7 +121,7 @@ impl<P: Projection> Follower<P> {
 
     /// Takes batch after batch in, from wherever the stored checkpoint stands.
     async fn follow(&self) -> Result<Infallible, P::Error> {
-        let Inner { projection, database, feed, place, state, .. } = &*self.0;
+        let Inner { projection, database, feed, place, .. } = &*self.0;
         let starts = place.borrow().starts;
         let mut places = place.subscribe();
         let mut cursor = Cursor::<P>::resume(database.clone()).await?;
@@ -122,7 +129,7 @@ impl<P: Projection> Follower<P> {
         projection.moved(database, None).await?;
         self.came_to(cursor.checkpoint().position, starts);
         let mut source = feed.read_after(cursor.checkpoint()).await.map_err(Error::from)?;
-        state.send_replace(State::Following);
+        self.turn(State::Following);
         loop {
             let batch = tokio::select! {
                 batch = source.next_batch(BATCH_MAX) => batch.map_err(Error::from)?,
@@ -143,9 +150,15 @@ impl<P: Projection> Follower<P> {
             let is_current = place.starts == starts;
             if is_current {
                 place.position = position;
+                self.0.metrics.came_to(position);
             }
             is_current
         });
+    }
+
+    fn turn(&self, state: State) {
+        self.0.metrics.is(&state);
+        self.0.state.send_replace(state);
     }
 
     fn stop(&self, error: &P::Error) {
@@ -154,7 +167,7 @@ impl<P: Projection> Follower<P> {
             None => error.to_string(),
         };
         tracing::error!("{} stops: {why}", P::NAME);
-        self.0.state.send_replace(State::Stopped { why });
+        self.turn(State::Stopped { why });
     }
 
     /// Whether it moves on.
@@ -189,6 +202,17 @@ impl<P: Projection> Follower<P> {
             *place = Place { starts: place.starts + 1, position: Checkpoint::START.position };
         });
         Ok(())
+    }
+
+    /// At most `limit` streams that wait behind an event which the view could not take in, in order of that event's
+    /// position, after position `after`.
+    pub async fn parked(&self, after: i64, limit: usize) -> Result<Vec<ParkedStream>, P::Error> {
+        Ok(parked::list(&self.0.database, after, limit).await.map_err(Error::from)?)
+    }
+
+    /// Takes a parked stream in again, from the log; past the event that it waits behind, if `skip` says so.
+    pub async fn release(&self, stream_id: Uuid, skip: Option<&Skip>) -> Result<Released, P::Error> {
+        parked::release::<P>(&self.0.database, &self.0.feed, stream_id, skip).await
     }
 
     /// Closes all connections.

@@ -1,6 +1,7 @@
 //! What a view makes of events.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use super::{Batch, CheckpointTable, Error};
 use crate::database::{Database, Transaction};
@@ -15,6 +16,12 @@ pub enum Outlook {
     Passing,
     /// It takes a person.
     Final,
+    /// This event cannot be taken in, the streams of others can: its stream is parked, if the view
+    /// [parks](Projection::PARKS).
+    Poison {
+        /// The event.
+        event_id: Uuid,
+    },
 }
 
 /// What a view makes of events.
@@ -36,6 +43,16 @@ pub trait Projection: Send + Sync + 'static {
     ///
     /// They are in order within each stream, in any order between streams, and may repeat what came before (rule 25).
     async fn apply(transaction: &mut Transaction, events: &[RecordedEvent]) -> Result<(), Self::Error>;
+
+    /// Whether an event that it cannot take in parks its stream (rule 23); it then has the tables of
+    /// [`PARKED_STREAMS`](super::PARKED_STREAMS). Where not, such an event stops the view.
+    const PARKS: bool = false;
+
+    /// Passes by an event that it cannot take in, because a person said so: what comes after it in its stream is to be taken
+    /// in again.
+    async fn skip(_transaction: &mut Transaction, _event: &RecordedEvent) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// Empties all that is computed from the log, and nothing else.
     async fn clear(transaction: &mut Transaction) -> Result<(), Self::Error>;

@@ -1,6 +1,7 @@
 //! Where events come from: the seam between a view and a log.
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use crate::event::{Checkpoint, RecordedEvent};
 use crate::log::{EventLog, ReadError};
@@ -31,6 +32,14 @@ pub trait Source: Send {
 pub trait Feed: Send + Sync + 'static {
     /// A reader that stands after `checkpoint`; refused at once if the log's past is another.
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError>;
+
+    /// At most `limit` events of a stream after `version`, in order.
+    async fn read_stream(
+        &self,
+        stream_id: Uuid,
+        version: i64,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, ReadError>;
 }
 
 #[async_trait]
@@ -46,5 +55,14 @@ impl Feed for EventLog {
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.check(&checkpoint).await?;
         Ok(Box::new(self.subscribe(checkpoint)))
+    }
+
+    async fn read_stream(
+        &self,
+        stream_id: Uuid,
+        version: i64,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, ReadError> {
+        Self::read_stream(self, stream_id, version, limit).await
     }
 }

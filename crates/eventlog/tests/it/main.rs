@@ -31,6 +31,7 @@ mod limits;
 mod model;
 mod one_clock;
 mod one_process;
+mod parked;
 mod partitions;
 mod replicas;
 mod request_ids;

@@ -8,6 +8,7 @@
     reason = "all of this is a test"
 )]
 
+mod kafka;
 mod osmo_hlr;
 mod postgres;
 mod process;

@@ -326,12 +326,15 @@ impl Core {
     fn observe(self: &Arc<Self>) {
         let meter = global::meter("vigie.lines.register");
         type Gauge = (&'static str, &'static str, fn(&Status) -> u64);
-        let gauges: [Gauge; 4] = [
+        let gauges: [Gauge; 5] = [
             ("vigie.register.pending", "Commands that wait for the register", |status| status.pending),
             ("vigie.register.overdue", "Of these, for more than 60 s", |status| status.overdue),
             ("vigie.register.reachable", "1 if the register answered last", |status| status.reachable.into()),
             ("vigie.register.waiting_for_approval", "Differences that wait for a person", |status| {
                 status.waiting_for_approval
+            }),
+            ("vigie.register.paused", "1 while the reconciler is paused", |status| {
+                status.paused.is_some().into()
             }),
         ];
         for (name, description, value) in gauges {

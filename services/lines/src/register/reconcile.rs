@@ -229,6 +229,7 @@ impl Sweep<'_> {
                 "the register differs from the record: look, then `vigie register reconcile --approve`"
             );
         }
+        self.core.metrics.compared(self.core.now());
         self.core.orders.lock().waiting = waiting;
         self.core.control.set_waiting(waiting).await.map_err(ReconcileError::Control)?;
         self.tell();

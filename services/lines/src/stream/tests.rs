@@ -153,7 +153,7 @@ fn a_consumer_finds_account_line_and_external_keys_beside_what_happened() {
 fn schemas_are_generated_from_the_types() {
     fn schema<F: schemars::JsonSchema>(event_type: &str, description: &str) {
         let mut schema = schemars::schema_for!(Payload<F>);
-        schema.insert("$id".to_owned(), format!("urn:{event_type}").into());
+        schema.insert("$id".to_owned(), format!("urn:vigie:event:{event_type}").into());
         schema.insert("title".to_owned(), event_type.into());
         schema.insert("description".to_owned(), description.into());
         let mut text = serde_json::to_string_pretty(&schema).unwrap();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tracing::{Instrument, info_span};
 use uuid::Uuid;
 use vigie_clock::Context;
 use vigie_eventlog::{ExecuteError, LeaseOp, Order, Outcome};
@@ -11,7 +12,7 @@ use vigie_eventlog::{ExecuteError, LeaseOp, Order, Outcome};
 use super::Core;
 use super::hands::{Hands, Settled};
 use super::lease::Held;
-use super::metrics::Towards;
+use super::metrics::{FoundBy, Towards};
 use super::queue::{Lane, Purpose, Work};
 use super::stop::Stop;
 use crate::domain::{Command, Confirmation, Line, Observed, Rejection};
@@ -58,6 +59,13 @@ impl Licence {
             Self::OwnWrite | Self::Approved(_) => true,
             Self::TowardsBarred => towards == Towards::Barred,
             Self::Nobody => false,
+        }
+    }
+
+    fn found_by(&self) -> FoundBy {
+        match self {
+            Self::OwnWrite => FoundBy::Watch,
+            Self::TowardsBarred | Self::Approved(_) | Self::Nobody => FoundBy::Comparison,
         }
     }
 }
@@ -143,14 +151,15 @@ impl Job<'_> {
             self.give_back().await;
             return Ok(Some(()));
         };
-        let settled = self.hands().carry_out(&intent.target).await?;
+        let settled = self.hands().carry_out(&intent.target).instrument(info_span!("register.write")).await?;
         vigie_eventlog::kill_point("register.after_read_back");
         let command = Command::Confirm { sequence: intent.sequence, read_back: self.confirmation(&settled) };
         let urgent = self.work.lane == Lane::Urgent || line.is_urgent();
-        let Some(outcome) = self.settle_lease_with(command, urgent).await? else { return Ok(None) };
+        let confirm = self.settle_lease_with(command, urgent).instrument(info_span!("register.confirm"));
+        let Some(outcome) = confirm.await? else { return Ok(None) };
         let recorded_at = outcome.events.first().map_or_else(|| self.core.now(), |event| event.recorded_at);
         for act in line.pending_acts() {
-            self.core.metrics.confirmed(act.kind, recorded_at.since(act.received_at));
+            self.core.metrics.confirmed(act, recorded_at.since(act.received_at));
         }
         self.core.waiters.confirmed(self.work.line_id, intent.sequence);
         Ok(Some(()))
@@ -165,7 +174,7 @@ impl Job<'_> {
             // Whatever the line itself may need: a replaced SIM never comes back to life.
             for imsi in &seen.retired_alive {
                 self.hands().settle(imsi, Domains::BARRED).await?;
-                self.core.metrics.drift(Towards::Barred, true);
+                self.core.metrics.drift(licence.found_by(), Towards::Barred, true);
                 tracing::warn!(line_id = %self.work.line_id, "a replaced SIM was alive and is barred again");
             }
         }
@@ -191,7 +200,7 @@ impl Job<'_> {
         let towards = if seen.wanted.is_barred() { Towards::Barred } else { Towards::Open };
         // A SIM that the register does not know cannot be written.
         let is_allowed = seen.main.is_some() && licence.allows(towards);
-        self.core.metrics.drift(towards, is_allowed);
+        self.core.metrics.drift(licence.found_by(), towards, is_allowed);
         tracing::warn!(
             line_id = %self.work.line_id, towards = towards.as_str(), repairing = is_allowed,
             "the register shows something that nobody asked for"

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use opentelemetry::metrics::{Counter, Histogram};
+use opentelemetry::metrics::{Counter, Gauge, Histogram};
 use opentelemetry::{KeyValue, global};
+use vigie_clock::Timestamp;
 
-use crate::domain::ActKind;
+use crate::domain::{Act, ActKind, Reason};
 use crate::register::Error;
 
 #[derive(Clone, Debug)]
@@ -14,6 +15,7 @@ pub(crate) struct Metrics {
     calls: Histogram<f64>,
     unknown_effects: Counter<u64>,
     drift: Counter<u64>,
+    compared_at: Gauge<f64>,
 }
 
 /// Which way a difference is to be put right.
@@ -34,10 +36,30 @@ impl Towards {
     }
 }
 
+/// What a difference is explained by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FoundBy {
+    /// A watch: a write of ours landed late.
+    Watch,
+    /// A comparison: nothing of ours explains it.
+    Comparison,
+}
+
+impl FoundBy {
+    const ALL: [Self; 2] = [Self::Watch, Self::Comparison];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Watch => "watch",
+            Self::Comparison => "comparison",
+        }
+    }
+}
+
 impl Metrics {
     pub(crate) fn new() -> Self {
         let meter = global::meter("vigie.lines.register");
-        Self {
+        let metrics = Self {
             confirmed: meter
                 .f64_histogram("vigie.suspend.confirmed.duration")
                 .with_unit("s")
@@ -63,17 +85,34 @@ impl Metrics {
                 .u64_counter("vigie.register.drift")
                 .with_description("Differences between register and record that no command waits for")
                 .build(),
+            compared_at: meter
+                .f64_gauge("vigie.register.compared_at")
+                .with_unit("s")
+                .with_description("When all lines were last compared with the register, Unix time")
+                .build(),
+        };
+        // A counter that begins with its first incident shows no increase at it.
+        metrics.unknown_effects.add(0, &[]);
+        for found_by in FoundBy::ALL {
+            for towards in [Towards::Barred, Towards::Open] {
+                metrics.count_drift(0, found_by, towards, true);
+                metrics.count_drift(0, found_by, towards, false);
+            }
         }
+        metrics
     }
 
-    pub(crate) fn confirmed(&self, kind: ActKind, took: Duration) {
-        let kind = match kind {
+    /// `act` was confirmed so long after its T0.
+    pub(crate) fn confirmed(&self, act: &Act, took: Duration) {
+        let kind = match act.kind {
             ActKind::Suspend => "suspend",
             ActKind::Reinstate => "reinstate",
             ActKind::ReplaceSim => "replace_sim",
             ActKind::Terminate => "terminate",
         };
-        self.confirmed.record(took.as_secs_f64(), &[KeyValue::new("act", kind)]);
+        let promise = if act.reason.is_some_and(Reason::is_loss_or_theft) { "9.3" } else { "none" };
+        let attributes = [KeyValue::new("act", kind), KeyValue::new("promise", promise)];
+        self.confirmed.record(took.as_secs_f64(), &attributes);
     }
 
     pub(crate) fn call<T>(&self, call: &'static str, took: Duration, result: &Result<T, Error>) {
@@ -94,8 +133,21 @@ impl Metrics {
         }
     }
 
-    pub(crate) fn drift(&self, towards: Towards, repaired: bool) {
-        let attributes = [KeyValue::new("towards", towards.as_str()), KeyValue::new("repaired", repaired)];
-        self.drift.add(1, &attributes);
+    pub(crate) fn drift(&self, found_by: FoundBy, towards: Towards, repaired: bool) {
+        self.count_drift(1, found_by, towards, repaired);
+    }
+
+    fn count_drift(&self, lines: u64, found_by: FoundBy, towards: Towards, repaired: bool) {
+        let attributes = [
+            KeyValue::new("found_by", found_by.as_str()),
+            KeyValue::new("towards", towards.as_str()),
+            KeyValue::new("repaired", repaired),
+        ];
+        self.drift.add(lines, &attributes);
+    }
+
+    /// A comparison of all lines came to its end.
+    pub(crate) fn compared(&self, now: Timestamp) {
+        self.compared_at.record(now.as_micros() as f64 / 1e6, &[]);
     }
 }

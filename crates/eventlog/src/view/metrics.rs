@@ -1,0 +1,38 @@
+//! What every view tells of itself, under its name.
+
+use opentelemetry::metrics::Gauge;
+use opentelemetry::{KeyValue, global};
+
+use super::State;
+
+pub(super) struct Metrics {
+    view: [KeyValue; 1],
+    position: Gauge<i64>,
+    stopped: Gauge<u64>,
+}
+
+impl Metrics {
+    /// `name` is for people, with its article: `the ledger`.
+    pub(super) fn new(name: &'static str) -> Self {
+        let meter = global::meter("vigie.view");
+        Self {
+            view: [KeyValue::new("view", name.strip_prefix("the ").unwrap_or(name))],
+            position: meter
+                .i64_gauge("vigie.view.position")
+                .with_description("Position of the log up to which the view has read")
+                .build(),
+            stopped: meter
+                .u64_gauge("vigie.view.stopped")
+                .with_description("1 if the view waits for a person")
+                .build(),
+        }
+    }
+
+    pub(super) fn came_to(&self, position: i64) {
+        self.position.record(position, &self.view);
+    }
+
+    pub(super) fn is(&self, state: &State) {
+        self.stopped.record(matches!(state, State::Stopped { .. }).into(), &self.view);
+    }
+}
