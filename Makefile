@@ -3,12 +3,15 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
+# What the tests need beyond the default build, which has neither Kafka nor points to be killed at.
+TEST_FEATURES = vigie/kafka,vigie/kill-points,vigie-bus/kafka,vigie-bus/kill-points,vigie-eventlog/kill-points
+
 # Acknowledged events that a tailing reader must not miss one of.
 EVENTS ?= 200000
 
 .PHONY: help
 help: ## Lists what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## Builds and starts Vigie in one process with demo data; needs nothing else installed
@@ -20,7 +23,7 @@ run: ## Builds and starts Vigie in one process with demo data; needs nothing els
 test: ## Installs and starts the real parts that are missing, and runs every test against them
 	@scripts/need-toolchain
 	@scripts/install-test-parts
-	VIGIE_TEST_EVENTS=$(EVENTS) cargo test --locked --workspace --no-fail-fast --features vigie/kill-points,vigie-eventlog/kill-points
+	VIGIE_TEST_EVENTS=$(EVENTS) cargo test --locked --workspace --no-fail-fast --features $(TEST_FEATURES)
 
 .PHONY: test-long
 test-long: ## The same with the long runs: 1,000,000 events, 200 kills
@@ -34,18 +37,24 @@ bench: ## Measures against the bare parts in one run; writes target/bench/*.json
 	target/release/vigie-bench
 
 .PHONY: lint
-lint: ## Formatting, clippy with warnings denied, proto lint and compatibility
+lint: ## Formatting, clippy with warnings denied, lint and compatibility of proto files and of the CRM contract
 	cargo fmt --all --check
-	cargo clippy --locked --workspace --all-targets --features vigie/kill-points -- -D warnings
+	cargo clippy --locked -p vigie -- -D warnings
+	cargo clippy --locked --workspace --all-targets --features $(TEST_FEATURES) -- -D warnings
 	scripts/check-proto
+	scripts/check-contracts
 
 .PHONY: golden
-golden: ## Writes golden files and schemas of new events; look at the difference before you commit it
+golden: ## Writes golden files, schemas and the AsyncAPI document of new events; look at the difference before you commit it
 	UPDATE_GOLDEN=1 cargo test --locked -p vigie-lines
 
 .PHONY: proto-baseline
 proto-baseline: ## Accepts today's proto files as what `make lint` compares with
 	scripts/check-proto --accept
+
+.PHONY: contract-baseline
+contract-baseline: ## Accepts today's CRM contract as what `make lint` compares with
+	scripts/check-contracts --accept
 
 .PHONY: clean
 clean: ## Removes what was built; leaves the data of `make run` in .vigie

@@ -8,6 +8,7 @@
     reason = "all of this is a test"
 )]
 
+mod contract;
 mod driver;
 mod driver_bench;
 mod driver_osmo_hlr;
