@@ -1,8 +1,17 @@
-//! What leaves a service's log: the `Feed` that every service offers, with verification and backup.
+//! What leaves a service's log: the `Feed` that every service offers, with verification and backup; and the record of
+//! events on Kafka, which the relay publishes.
 //!
-//! The relay to Kafka and its consumers come here next; see the README's status table.
+//! Everything that needs librdkafka is in [`kafka`], behind the cargo feature of that name.
 
 mod convert;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 mod log_service;
+#[cfg(feature = "kafka")]
+mod merge;
+pub mod record;
+mod topics;
 
 pub use log_service::{LogServer, rules};
+pub use record::Record;
+pub use topics::{EVENTS_RETENTION, NameError, PARTITIONS, Topic, Topics, WITHDRAWN_RETENTION};

@@ -35,6 +35,7 @@ impl From<any_view::Error> for Error {
         match error {
             any_view::Error::Database(error) => Self::View(error.into()),
             any_view::Error::CheckpointMoved => Self::View(view::Error::CheckpointMoved),
+            any_view::Error::TooManyParked => Self::View(view::Error::TooManyParked),
             any_view::Error::Log(error) => Self::Log(error),
         }
     }

@@ -41,6 +41,9 @@ pub enum Error {
     /// Another process moved the checkpoint: read it again and go on from there (rule 22).
     #[error("another process moved the ledger's checkpoint")]
     CheckpointMoved,
+    /// The ledger stops a case that it cannot read and parks nothing: this does not happen.
+    #[error("streams are parked where none should be")]
+    TooManyParked,
     /// An event is missing.
     #[error(transparent)]
     Gap(#[from] Gap),

@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::sync::Notify;
 use vigie_commitments::{Batch, Error, Feed, Source, ViewError};
-use vigie_eventlog::{Checkpoint, ReadError};
+use uuid::Uuid;
+use vigie_eventlog::{Checkpoint, ReadError, RecordedEvent};
 
 use crate::history::history;
 use crate::support::{Engine, Ledger, MemoryLog, Partitions, Script, catch_up, seconds, uuid};
@@ -45,6 +46,15 @@ impl SlowFeed {
 impl Feed for SlowFeed {
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         Ok(Box::new(SlowSource { source: self.log.read_after(checkpoint).await?, go: self.go.clone() }))
+    }
+
+    async fn read_stream(
+        &self,
+        stream_id: Uuid,
+        version: i64,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, ReadError> {
+        self.log.read_stream(stream_id, version, limit).await
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use uuid::Uuid;
 use vigie_commitments::{Batch, Feed, Source};
 use vigie_eventlog::{Checkpoint, ReadError, RecordedEvent};
 
@@ -45,6 +46,17 @@ impl Feed for MemoryLog {
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.check(checkpoint)?;
         Ok(Box::new(Ordered { log: self.clone(), after: checkpoint }))
+    }
+
+    async fn read_stream(
+        &self,
+        stream_id: Uuid,
+        version: i64,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, ReadError> {
+        let events = self.0.lock().unwrap();
+        let of_stream = events.iter().filter(|event| event.stream_id == stream_id);
+        Ok(of_stream.filter(|event| event.stream_version > version).take(limit).cloned().collect())
     }
 }
 
@@ -93,6 +105,15 @@ impl Feed for Partitions {
             rng: StdRng::seed_from_u64(self.seed),
             redeliveries_left: 200,
         }))
+    }
+
+    async fn read_stream(
+        &self,
+        stream_id: Uuid,
+        version: i64,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, ReadError> {
+        self.log.read_stream(stream_id, version, limit).await
     }
 }
 

@@ -1,0 +1,23 @@
+//! The relay against a real broker, real databases and real deaths.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may panic, also in its helpers"
+)]
+
+mod support;
+
+mod broker_away;
+mod child;
+mod crash;
+mod feed;
+mod fenced;
+mod garbled;
+mod published;
+mod restored;
+mod secure;
+mod takeover;
+mod topics;
+mod zz_bench;
