@@ -33,7 +33,7 @@ test-long: ## The same with the long runs: 1,000,000 events, 200 kills
 bench: ## Measures against the bare parts in one run; writes target/bench/*.json
 	@scripts/need-toolchain
 	@scripts/install-test-parts
-	cargo build --release --locked -p vigie -p vigie-bench
+	cargo build --release --locked -p vigie -p vigie-bench --features vigie/kafka
 	target/release/vigie-bench
 
 .PHONY: lint

@@ -7,6 +7,7 @@
 
 mod acts;
 mod append;
+mod bus;
 mod child;
 mod command;
 mod cpu;
@@ -14,6 +15,7 @@ mod fiction;
 mod growth;
 mod harness;
 mod import;
+mod kafka_down;
 mod report;
 mod servers;
 mod start;
@@ -37,6 +39,9 @@ const BENCHES: &[&str] = &[
     "suspend_vs_parts",
     "theft_under_load",
     "start",
+    "kafka_down",
+    "relay",
+    "view_lag",
 ];
 
 async fn run(bench: &str) -> Reports {
@@ -46,6 +51,9 @@ async fn run(bench: &str) -> Reports {
         "append_growth" => growth::postgres().await,
         "command_vs_floor" => Box::pin(command::vs_floor()).await,
         "suspend_vs_parts" => Box::pin(suspend::vs_parts()).await,
+        "relay" => Box::pin(bus::relay()).await,
+        "view_lag" => Box::pin(bus::view_lag()).await,
+        "kafka_down" => Box::pin(kafka_down::suspend()).await,
         "theft_under_load" => Box::pin(theft::under_load()).await,
         _ => Box::pin(start::second_start()).await,
     }

@@ -30,6 +30,8 @@ pub struct Setup {
     pub postgres: Option<String>,
     /// A real register instead of the simulated one.
     pub register: Option<Arc<OsmoHlr>>,
+    /// Apache Kafka; takes a `vigie` that was built for it.
+    pub brokers: Option<String>,
     /// An OTLP collector that every trace goes to.
     pub collector: Option<SocketAddr>,
     /// Whether the first start fills itself with demo data.
@@ -85,6 +87,13 @@ impl Vigie {
                 .env("VIGIE_REGISTER__KIND", "osmo_hlr")
                 .env("VIGIE_REGISTER__OSMO_HLR__VTY", register.vty().to_string())
                 .env("VIGIE_REGISTER__OSMO_HLR__CTRL", register.ctrl().to_string());
+        }
+        if let Some(brokers) = &setup.brokers {
+            command
+                .env("VIGIE_KAFKA__BROKERS", format!("[\"{brokers}\"]"))
+                .env("VIGIE_KAFKA__REPLICATION_FACTOR", "1")
+                .env("VIGIE_KAFKA__DELIVERY_TIMEOUT_MS", "2000")
+                .env("VIGIE_KAFKA__TRANSACTION_TIMEOUT_MS", "10000");
         }
         if let Some(collector) = setup.collector {
             command

@@ -6,8 +6,13 @@ use prost::Message;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../proto");
-    let files =
-        ["vigie/lines/v1/lines.proto", "vigie/commitments/v1/commitments.proto", "vigie/log/v1/log.proto"];
+    let files = [
+        "vigie/lines/v1/lines.proto",
+        "vigie/commitments/v1/commitments.proto",
+        "vigie/log/v1/log.proto",
+        "vigie/progress/v1/progress.proto",
+        "vigie/views/v1/views.proto",
+    ];
     println!("cargo:rerun-if-changed={}", root.display());
 
     let descriptors = protox::compile(files, [&root])?;

@@ -4,6 +4,7 @@
 //! Everything that needs librdkafka is in [`kafka`], behind the cargo feature of that name.
 
 mod convert;
+mod dead_letters;
 #[cfg(feature = "kafka")]
 pub mod kafka;
 mod log_service;
@@ -12,6 +13,7 @@ mod merge;
 pub mod record;
 mod topics;
 
+pub use dead_letters::{DeadLetterServer, rules as dead_letter_rules};
 pub use log_service::{LogServer, rules};
 pub use record::Record;
 pub use topics::{EVENTS_RETENTION, NameError, PARTITIONS, Topic, Topics, WITHDRAWN_RETENTION};

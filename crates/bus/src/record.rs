@@ -14,6 +14,9 @@ use vigie_eventlog::RecordedEvent;
 pub mod header;
 #[cfg(test)]
 mod tests;
+mod withdrawal;
+
+pub use withdrawal::Withdrawal;
 
 /// Bytes of all names and values of a record's headers that are read; more is refused.
 pub const HEADERS_BYTES_MAX: usize = 16 << 10;
@@ -123,6 +126,18 @@ impl<'a> Record<'a> {
             headers,
             payload: Cow::Borrowed(event.payload.as_slice()),
         }
+    }
+
+    /// The same in a higher incarnation than the event's own: the log was restored, and this is the newest that its stream
+    /// has, whatever was shown before.
+    pub fn again(event: &'a RecordedEvent, context: &str, incarnation: i64) -> Self {
+        let mut record = Self::of(event, context);
+        for (name, value) in &mut record.headers {
+            if name == header::INCARNATION {
+                *value = Cow::Owned(incarnation.to_string().into_bytes());
+            }
+        }
+        record
     }
 
     /// Bytes of it, roughly what it takes on the way.

@@ -23,3 +23,13 @@ pub mod commitments {
 pub mod log {
     tonic::include_proto!("vigie.log.v1");
 }
+
+/// `vigie.progress.v1`
+pub mod progress {
+    tonic::include_proto!("vigie.progress.v1");
+}
+
+/// `vigie.views.v1`
+pub mod views {
+    tonic::include_proto!("vigie.views.v1");
+}

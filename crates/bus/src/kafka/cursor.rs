@@ -17,6 +17,12 @@ impl Cursor {
         Self(Place { database, name: place_name(topics) })
     }
 
+    /// How far the topics and a log that was restored go together, as its resync in this incarnation found before it
+    /// changed them. No relay looks there.
+    pub(super) fn of_resync(database: Database, topics: &Topics, incarnation: i64) -> Self {
+        Self(Place { database, name: format!("{}-resync-{incarnation}", place_name(topics)) })
+    }
+
     /// The last event on Kafka; `None` before the first relay.
     ///
     /// # Errors

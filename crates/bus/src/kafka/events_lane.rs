@@ -1,10 +1,10 @@
 //! Every event, as soon as it is recorded.
 //!
-//! Not in transactions: they cost an event some 40 ms where this costs less than one (docs/decisions). What a frozen relay
-//! sends late is a repeat of what its successor published, and whoever reads skips the versions that he has seen. What must
-//! not happen is a gap: so librdkafka may drop no record by itself, neither for its age nor for a lasting error, and a
-//! producer that does not get on is dropped as a whole (rule 20). Then whatever a producer brings to a partition is a
-//! piece of the log without a gap, which begins at or before its end there.
+//! Not in transactions: one keeps its events back until it ends, and the next one cannot begin at once. What a frozen
+//! relay sends late is a repeat of what its successor published, and whoever reads skips the versions that he has seen.
+//! What must not happen is a gap: so librdkafka gives no record up by itself, neither for its age nor for a lasting error,
+//! and a producer that does not get on is dropped as a whole (rule 20). Then whatever a producer brings to a partition is
+//! a piece of the log without a gap, and begins at or before the end of what is there.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};

@@ -129,3 +129,21 @@ impl Known {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use vigie_clock::ManualClock;
+
+    use super::*;
+
+    #[test]
+    fn the_lag_grows_while_nothing_more_is_known() {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_micros(10_000_000)));
+        let lag = Lag::new("lines", clock.clone());
+        assert_eq!(lag.known.seconds(), 0.0, "nothing waits");
+        lag.known.oldest_micros.store(9_000_000, Ordering::Relaxed);
+        assert_eq!(lag.known.seconds(), 1.0);
+        clock.advance(Duration::from_secs(60));
+        assert_eq!(lag.known.seconds(), 61.0);
+    }
+}

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use sqlx::AssertSqlSafe;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -34,9 +35,10 @@ pub(super) struct Stand {
 pub(super) struct Lease {
     place: Place,
     pub(super) epoch: i64,
+    /// Where it was when the lease was taken.
     pub(super) cursor: Checkpoint,
     ttl: Duration,
-    renew_at: Instant,
+    renew_at: Mutex<Instant>,
 }
 
 /// The database's clock in microseconds.
@@ -93,30 +95,43 @@ impl Place {
             epoch,
             cursor,
             ttl,
-            renew_at: asked_at + ttl / 3,
+            renew_at: Mutex::new(asked_at + ttl / 3),
         }))
     }
 }
 
 impl Lease {
-    /// When it should be renewed; there is time for a second try.
-    pub(super) const fn renew_at(&self) -> Instant {
-        self.renew_at
+    /// Does `work` and renews the lease meanwhile.
+    pub(super) async fn keeping<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let keep = async {
+            loop {
+                let renew_at = *self.renew_at.lock();
+                tokio::time::sleep_until(renew_at).await;
+                // Somebody may have moved the cursor meanwhile, which renews as well.
+                if *self.renew_at.lock() == renew_at
+                    && let Err(error) = self.renew().await
+                {
+                    return error;
+                }
+            }
+        };
+        tokio::select! {
+            done = work => done,
+            error = keep => Err(error),
+        }
     }
 
-    pub(super) async fn renew(&mut self) -> Result<(), Error> {
+    pub(super) async fn renew(&self) -> Result<(), Error> {
         self.update("", &[]).await
     }
 
     /// Everything up to `cursor` is on Kafka. Renews as well.
-    pub(super) async fn advance(&mut self, cursor: Checkpoint) -> Result<(), Error> {
+    pub(super) async fn advance(&self, cursor: Checkpoint) -> Result<(), Error> {
         let values = [cursor.incarnation.into(), cursor.position.into(), cursor.hash.0.as_slice().into()];
-        self.update(", incarnation = $4, position = $5, hash = $6", &values).await?;
-        self.cursor = cursor;
-        Ok(())
+        self.update(", incarnation = $4, position = $5, hash = $6", &values).await
     }
 
-    async fn update(&mut self, set: &str, values: &[vigie_eventlog::Value]) -> Result<(), Error> {
+    async fn update(&self, set: &str, values: &[vigie_eventlog::Value]) -> Result<(), Error> {
         let Place { database, name } = &self.place;
         let sql = format!(
             "UPDATE relay SET until = {} + $3 {set} WHERE name = $1 AND epoch = $2 {}",
@@ -130,7 +145,7 @@ impl Lease {
         let updated = tokio::time::timeout(self.ttl, updated).await;
         match updated.map_err(|_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))?? {
             1 => {
-                self.renew_at = asked_at + self.ttl / 3;
+                *self.renew_at.lock() = asked_at + self.ttl / 3;
                 Ok(())
             }
             _ => Err(Error::LeaseLost),

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rdkafka::message::{Header, Headers, Message, OwnedHeaders};
 
-use crate::record::{Error, HEADERS_BYTES_MAX, HEADERS_MAX, Record};
+use crate::record::{Error, HEADERS_BYTES_MAX, HEADERS_MAX, Record, Withdrawal};
 
 /// The record that a message is, bounded, whoever wrote it. `None` for a message without a value: on the state topic
 /// that withdraws what is there under its key.
@@ -14,27 +14,42 @@ use crate::record::{Error, HEADERS_BYTES_MAX, HEADERS_MAX, Record};
 /// When the key is missing, or the headers are too large or not readable.
 pub fn record_of<M: Message>(message: &M) -> Result<Option<Record<'_>>, Error> {
     let Some(payload) = message.payload() else { return Ok(None) };
+    let (key, headers) = key_and_headers_of(message)?;
+    Ok(Some(Record { key: key.into(), headers, payload: payload.into() }))
+}
+
+/// What a message without a value withdraws, bounded, whoever wrote it.
+///
+/// # Errors
+/// When it does not say in which incarnation, or the key or the headers are not what they should be.
+pub fn withdrawal_of<M: Message>(message: &M) -> Result<Withdrawal, Error> {
+    let (key, headers) = key_and_headers_of(message)?;
+    Withdrawal::of(key, headers)
+}
+
+type Borrowed<'m> = (Cow<'m, str>, Cow<'m, [u8]>);
+
+fn key_and_headers_of<M: Message>(message: &M) -> Result<(&[u8], Vec<Borrowed<'_>>), Error> {
     let key = message.key().ok_or(Error::Missing("the key"))?;
     let mut headers = Vec::new();
-    if let Some(theirs) = message.headers() {
-        let count = theirs.count();
-        if count > HEADERS_MAX {
-            return Err(Error::Oversized { what: "the headers' count", size: count, limit: HEADERS_MAX });
+    let Some(theirs) = message.headers() else { return Ok((key, headers)) };
+    let count = theirs.count();
+    if count > HEADERS_MAX {
+        return Err(Error::Oversized { what: "the headers' count", size: count, limit: HEADERS_MAX });
+    }
+    let mut bytes = 0;
+    for index in 0..count {
+        let Some(Header { key: name, value }) = header_at(theirs, index)? else { continue };
+        bytes += name.len() + value.map_or(0, <[u8]>::len);
+        if bytes > HEADERS_BYTES_MAX {
+            let what = "the headers' bytes";
+            return Err(Error::Oversized { what, size: bytes, limit: HEADERS_BYTES_MAX });
         }
-        let mut bytes = 0;
-        for index in 0..count {
-            let Some(Header { key: name, value }) = header_at(theirs, index)? else { continue };
-            bytes += name.len() + value.map_or(0, <[u8]>::len);
-            if bytes > HEADERS_BYTES_MAX {
-                let what = "the headers' bytes";
-                return Err(Error::Oversized { what, size: bytes, limit: HEADERS_BYTES_MAX });
-            }
-            if let Some(value) = value {
-                headers.push((Cow::Borrowed(name), Cow::Borrowed(value)));
-            }
+        if let Some(value) = value {
+            headers.push((Cow::Borrowed(name), Cow::Borrowed(value)));
         }
     }
-    Ok(Some(Record { key: key.into(), headers, payload: payload.into() }))
+    Ok((key, headers))
 }
 
 /// The binding panics at a header name that is not UTF-8, and anybody who may write to a topic can send one.
@@ -51,6 +66,14 @@ pub(crate) fn headers_of(record: &Record<'_>) -> OwnedHeaders {
         .fold(OwnedHeaders::new_with_capacity(record.headers.len()), |headers, (name, value)| {
             headers.insert(Header { key: name, value: Some(value.as_ref()) })
         })
+}
+
+/// The headers of a message without a value.
+pub(crate) fn withdrawal_headers_of(withdrawal: &Withdrawal) -> OwnedHeaders {
+    let headers = withdrawal.headers();
+    headers.iter().fold(OwnedHeaders::new_with_capacity(headers.len()), |owned, (name, value)| {
+        owned.insert(Header { key: name, value: Some(value) })
+    })
 }
 
 #[cfg(test)]
@@ -78,7 +101,12 @@ mod tests {
 
     #[test]
     fn a_message_without_a_value_withdraws() {
-        assert_eq!(record_of(&message(None, OwnedHeaders::new())), Ok(None));
+        let stream_id = uuid::Uuid::from_u128(7);
+        let sent = Withdrawal { stream_id, incarnation: 2 };
+        let mut message = message(None, withdrawal_headers_of(&sent));
+        message = message.set_key(Some(stream_id.to_string().into_bytes()));
+        assert_eq!(record_of(&message), Ok(None));
+        assert_eq!(withdrawal_of(&message), Ok(sent));
     }
 
     #[test]

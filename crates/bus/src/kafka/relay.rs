@@ -1,11 +1,15 @@
 //! Carries a log to Kafka, in order, one process at a time (rules 19–21).
 //!
-//! Whoever holds the lease initialises the producer's transactions, which fences the relay before it, *then* renews the
-//! lease, and only then publishes. So a relay that was frozen at any point either cannot renew, or its records are
-//! refused by Kafka: in both cases nothing of it lands after what its successor published.
+//! Two lanes: every event goes to the events topic as soon as it is recorded; what is there goes to the state topic, in a
+//! transaction ten times a second; and then the cursor moves.
+//!
+//! Whoever holds the lease initialises the transactions, which fences the relay before it, *then* renews the lease, and
+//! only then publishes. So a relay that was frozen at any point either cannot renew, or its transactions are refused.
 
 use std::time::Duration;
 
+use futures::future::{Fuse, FusedFuture as _, FutureExt as _};
+use futures::stream::{FuturesOrdered, StreamExt as _};
 use rdkafka::ClientConfig;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -17,9 +21,11 @@ use vigie_eventlog::{Checkpoint, Database, DatabaseOptions, EventLog, Location, 
 
 use super::batches::{Batch, Batches};
 use super::error::Outlook;
+use super::events_lane::{EventsLane, UNDER_WAY_MAX};
 use super::lag::Lag;
 use super::lease::{Lease, Place};
-use super::publisher::Publisher;
+use super::pending::Pending;
+use super::state_lane::{Patience, StateLane};
 use super::{Error, Options, admin, trace};
 use crate::Topics;
 
@@ -49,6 +55,11 @@ pub async fn open_database(location: Location, owner_url: Option<&str>) -> Resul
 
 pub(super) fn place_name(topics: &Topics) -> String {
     format!("{}-{SHARD}", topics.context())
+}
+
+/// Whoever comes later under the same id fences whoever came before.
+pub(super) fn transactional_id(topics: &Topics) -> String {
+    format!("vigie-relay-{}", place_name(topics))
 }
 
 /// What a relay does.
@@ -92,7 +103,8 @@ impl Relay {
         database: Database,
     ) -> Result<Handle, Error> {
         let name = place_name(&topics);
-        let (client, producer) = (options.client()?, options.producer(&format!("vigie-relay-{name}"))?);
+        let fenced = options.fenced_producer(&transactional_id(&topics))?;
+        let (client, gapless) = (options.client()?, options.gapless_producer()?);
         let stop = CancellationToken::new();
         let state = watch::Sender::new(State::Starting);
         let states = state.subscribe();
@@ -105,7 +117,8 @@ impl Relay {
             failures: 0,
             options,
             client,
-            producer,
+            fenced,
+            gapless,
             topics,
             log,
             state,
@@ -153,7 +166,8 @@ impl Drop for Handle {
 struct Task {
     options: Options,
     client: ClientConfig,
-    producer: ClientConfig,
+    fenced: ClientConfig,
+    gapless: ClientConfig,
     topics: Topics,
     log: EventLog,
     place: Place,
@@ -198,11 +212,11 @@ impl Task {
     /// Waits for the lease and carries under it. `Ok` when it was asked to stop.
     async fn take_turn(&mut self) -> Result<(), Error> {
         let stop = self.stop.clone();
-        let mut lease = tokio::select! {
+        let lease = tokio::select! {
             lease = self.lease() => lease?,
             () = stop.cancelled() => return Ok(()),
         };
-        let ended = self.carry_under(&mut lease).await;
+        let ended = lease.keeping(self.carry_under(&lease)).await;
         self.lag.leads_no_more();
         if !matches!(ended, Err(Error::LeaseLost)) {
             // Where this process cannot reach Kafka, another one may.
@@ -221,15 +235,15 @@ impl Task {
         }
     }
 
-    async fn carry_under(&mut self, lease: &mut Lease) -> Result<(), Error> {
+    async fn carry_under(&mut self, lease: &Lease) -> Result<(), Error> {
         let stop = self.stop.clone();
-        let publisher = tokio::select! {
-            connected = keeping(lease, self.connect()) => connected??,
+        let (events, state) = tokio::select! {
+            lanes = self.connect() => lanes?,
             () = stop.cancelled() => return Ok(()),
         };
-        // Whoever took the lease while we connected is fenced by us: it must not be that it was to carry, and not we.
-        lease.renew().await?;
         self.topics_ensured = true;
+        // Whoever took the lease while we connected was fenced by us: it must not be that it was to carry, and not we.
+        lease.renew().await?;
         let cursor = lease.cursor;
         self.check(cursor).await?;
         self.lag.leads(lease.epoch);
@@ -243,34 +257,49 @@ impl Task {
 
         let Options { batch_events_max, batch_bytes_max, .. } = self.options;
         let mut batches = Batches::new(self.log.subscribe(cursor), batch_events_max, batch_bytes_max);
-        let mut next = None;
+        let many = |bound: usize| bound.saturating_mul(UNDER_WAY_MAX);
+        let mut pending = Pending::new(many(batch_events_max), many(batch_bytes_max));
+        let mut under_way = FuturesOrdered::new();
+        let mut next_show_at = Instant::now();
+        let showing = Fuse::terminated();
+        tokio::pin!(showing);
         loop {
-            let batch = match next.take() {
-                Some(batch) => batch,
-                None => tokio::select! {
-                    batch = keeping(lease, batches.next()) => batch??,
-                    () = stop.cancelled() => return Ok(()),
-                },
-            };
-            if stop.is_cancelled() {
+            let stopping = stop.is_cancelled();
+            let idle = under_way.is_empty() && showing.is_terminated();
+            if stopping && idle && pending.is_empty() {
                 return Ok(());
             }
-            let (events, end) = (batch.events.len(), batch.end);
-            next = keeping(lease, self.publish(&publisher, batch, &mut batches)).await??;
-            kill_point("relay.after_produce");
-            lease.advance(end).await?;
-            self.lag.published(events);
-            self.recovered();
+            let has_room = under_way.len() < UNDER_WAY_MAX && !pending.is_full() && !stopping;
+            let show_at = if pending.is_full() || stopping { Instant::now() } else { next_show_at };
+            tokio::select! {
+                batch = batches.next(), if has_room => under_way.push_back(self.publish(&events, batch?)),
+                Some(published) = under_way.next(), if !under_way.is_empty() => {
+                    let batch: Batch = published?;
+                    self.lag.published(batch.events.len());
+                    pending.take_in(batch, &self.topics);
+                }
+                () = tokio::time::sleep_until(show_at), if showing.is_terminated() && !pending.is_empty() => {
+                    showing.set(show(&state, lease, pending.take()).fuse());
+                    next_show_at = Instant::now() + self.options.state_every();
+                }
+                shown = &mut showing, if !showing.is_terminated() => {
+                    shown?;
+                    self.recovered();
+                }
+                () = stop.cancelled(), if !stopping => {}
+            }
         }
     }
 
-    async fn connect(&self) -> Result<Publisher, Error> {
+    async fn connect(&self) -> Result<(EventsLane, StateLane), Error> {
         if !self.topics_ensured {
             let topics = vec![self.topics.events(), self.topics.state()];
             admin::ensure(self.client.clone(), topics, self.options.replication_factor, ANSWER_MAX).await?;
         }
         let delivery_max = self.options.delivery_timeout();
-        Publisher::connect(self.producer.clone(), self.topics.clone(), ANSWER_MAX, delivery_max).await
+        let patience = Patience { answer_max: ANSWER_MAX, delivery_max };
+        let state = StateLane::connect(self.fenced.clone(), self.topics.clone(), patience).await?;
+        Ok((EventsLane::open(&self.gapless, &self.topics, delivery_max)?, state))
     }
 
     /// Refuses a cursor that is not in the log's past (rule 13). A restored log has lost it.
@@ -279,28 +308,19 @@ impl Task {
             return Ok(self.log.check(&cursor).await?);
         }
         match self.log.head().await?.incarnation {
-            incarnation @ 2.. => Err(Error::Restored { incarnation }),
+            // Somebody who compared the topics with the log says so by its incarnation.
+            incarnation @ 2.. if cursor.incarnation < incarnation => Err(Error::Restored { incarnation }),
             _ => Ok(()),
         }
     }
 
-    /// Publishes a batch, and reads the next one meanwhile if there is one.
-    async fn publish(
+    fn publish(
         &self,
-        publisher: &Publisher,
+        events: &EventsLane,
         batch: Batch,
-        batches: &mut Batches,
-    ) -> Result<Option<Batch>, Error> {
+    ) -> impl Future<Output = Result<Batch, Error>> + use<> {
         let span = trace::publication(self.topics.context(), &batch.events);
-        let publishing = publisher.publish(batch.events).instrument(span);
-        tokio::pin!(publishing);
-        let mut next = None;
-        loop {
-            tokio::select! {
-                published = &mut publishing => return published.map(|()| next),
-                read = batches.next(), if next.is_none() => next = Some(read?),
-            }
-        }
+        events.publish(batch).instrument(span)
     }
 
     fn recovered(&mut self) {
@@ -338,15 +358,14 @@ impl Task {
     }
 }
 
-/// Does `work` and keeps the lease meanwhile.
-async fn keeping<T>(lease: &mut Lease, work: impl Future<Output = T>) -> Result<T, Error> {
-    tokio::pin!(work);
-    loop {
-        tokio::select! {
-            done = &mut work => return Ok(done),
-            () = tokio::time::sleep_until(lease.renew_at()) => lease.renew().await?,
-        }
+/// Brings the state topic to where the events topic is, and then the cursor.
+async fn show(lane: &StateLane, lease: &Lease, batch: Option<Batch>) -> Result<(), Error> {
+    let Some(Batch { events, end }) = batch else { return Ok(()) };
+    if !events.is_empty() {
+        lane.publish(events).await?;
     }
+    kill_point("relay.after_produce");
+    lease.advance(end).await
 }
 
 fn with_causes(error: &Error) -> String {

@@ -6,7 +6,9 @@ use std::time::Duration;
 use vigie_bus::kafka::State;
 use vigie_testkit::Kafka;
 
-use crate::support::{Engine, Place, aside, assert_is_the_log, later, leads, load, read_all, state};
+use crate::support::{
+    Engine, Place, aside, assert_is_the_log, assert_is_the_state, later, leads, load, read_all, state,
+};
 
 const WAITS: fn(&State) -> bool = |state| matches!(state, State::Waiting { .. });
 
@@ -44,7 +46,7 @@ async fn killed_and_frozen_under_load_no_append_fails_and_everything_arrives_in_
     let events = read_all(bootstrap, &place.topics.events(), &place.name).await;
     assert_is_the_log(&events, &log).await;
     let state = read_all(bootstrap, &place.topics.state(), &place.name).await;
-    assert_is_the_log(&state, &log).await;
+    assert_is_the_state(&state, &log, &place.name).await;
     println!("slowest append {slowest:?}");
     assert!(slowest < Duration::from_secs(1), "{slowest:?}: appends do not wait for Kafka");
     relay.shutdown(later(5)).await;

@@ -54,7 +54,9 @@ async fn relay_until_killed() {
     let Ok(url) = std::env::var("CHILD_URL") else { return };
     let setting = |name| std::env::var(name).unwrap();
     let location = Location::Postgres { url, schema: setting("CHILD_SCHEMA") };
-    let place = Place::at(location, &setting("CHILD_NAME"), &setting("CHILD_KAFKA"), None);
+    let mut place = Place::at(location, &setting("CHILD_NAME"), &setting("CHILD_KAFKA"), None);
+    // One transaction after the other: whenever it is frozen, it is in one.
+    place.options.state_every_ms = 1;
     let log = place.log().await;
     let relay = place.relay(&log).await;
     let mut states = relay.states();

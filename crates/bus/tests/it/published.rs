@@ -6,7 +6,8 @@ use std::time::Duration;
 use vigie_testkit::{Kafka, Kcat};
 
 use crate::support::{
-    Engine, Place, append, aside, assert_is_the_log, descents, event, id, later, leads, read_all,
+    Engine, Place, append, aside, assert_is_the_log, assert_is_the_state, descents, event, id, later, leads,
+    read_all,
 };
 
 async fn the_log_is_on_both_topics(engine: Engine) {
@@ -38,12 +39,8 @@ async fn the_log_is_on_both_topics(engine: Engine) {
     assert_eq!((events.len(), descents(&events)), (201, 0), "each once, in the order of the log");
 
     let state = read_all(bootstrap, &place.topics.state(), &place.name).await;
-    assert_eq!(state.len(), 200);
-    let newest: BTreeMap<_, _> = state.iter().map(|seen| (seen.event.stream_id, &seen.event)).collect();
-    for stream in &streams {
-        let last = log.read_stream(*stream, 9, 1).await.unwrap();
-        assert_eq!(newest[stream], &last[0]);
-    }
+    assert_is_the_state(&state, &log, &place.name).await;
+    assert_eq!(descents(&state), 0);
     let partitions: BTreeMap<_, _> =
         events.iter().map(|seen| (seen.event.stream_id, seen.partition)).collect();
     assert!(state.iter().all(|seen| partitions[&seen.event.stream_id] == seen.partition));

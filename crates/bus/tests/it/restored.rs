@@ -20,7 +20,7 @@ fn why(state: State) -> String {
     }
 }
 
-async fn backup(log: &EventLog, file: &std::path::Path) {
+pub(crate) async fn backup(log: &EventLog, file: &std::path::Path) {
     let (pieces, mut taken) = tokio::sync::mpsc::channel(4);
     let write = async {
         let mut out = tokio::fs::File::create(file).await.unwrap();

@@ -71,6 +71,10 @@ reasons! {
     ActNotFound "ACT_NOT_FOUND" NotFound,
     /// There is no such service characteristic.
     CharacteristicNotFound "CHARACTERISTIC_NOT_FOUND" NotFound,
+    /// There is no view of that name here.
+    ViewNotFound "VIEW_NOT_FOUND" NotFound,
+    /// The stream does not wait in that view: it never did, or somebody released it.
+    DeadLetterNotFound "DEAD_LETTER_NOT_FOUND" NotFound,
     /// The number belongs to another line, or is in quarantine.
     NumberTaken "NUMBER_TAKEN" AlreadyExists,
     /// The IMSI or ICCID belongs to another line.
@@ -115,6 +119,8 @@ reasons! {
     ViewBehind "VIEW_BEHIND" Unavailable,
     /// An event cannot be read, and what comes after it in its stream waits for a person.
     EventParked "EVENT_PARKED" FailedPrecondition,
+    /// The event that a stream waits behind can still not be taken in; nothing was changed.
+    StillParked "STILL_PARKED" FailedPrecondition,
     /// Somebody else changed the same thing first; read it again and decide anew.
     Conflict "CONFLICT" Aborted,
     /// The subscriber register does not answer.

@@ -22,6 +22,18 @@ pub async fn restore(
     options: Options,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    progress: impl FnMut(Progress),
+) -> Result<Checkpoint, Error> {
+    restore_above(file, 0, options, clock, ids, progress).await
+}
+
+/// The same in an incarnation above `above`: readers know that one from another restore of the same past.
+pub async fn restore_above(
+    file: &Path,
+    above: i64,
+    options: Options,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
     mut progress: impl FnMut(Progress),
 ) -> Result<Checkpoint, Error> {
     let location = options.location.as_owner(options.owner_url.as_deref());
@@ -51,16 +63,17 @@ pub async fn restore(
     if !intake.ended {
         return Err(intake.malformed("the file ends early"));
     }
-    let incarnation = intake.incarnation + 1;
+    let incarnation = intake.incarnation.max(above).saturating_add(1);
     transaction.execute("UPDATE log SET incarnation = $1", &[incarnation.into()]).await?;
     transaction.commit().await?;
     database.close().await;
     drop(_locked);
     progress(Progress { rows_done: intake.rows, rows_total: intake.rows_total });
-    start_incarnation(options, &intake, clock, ids).await
+    start_incarnation(incarnation, options, &intake, clock, ids).await
 }
 
 async fn start_incarnation(
+    incarnation: i64,
     options: Options,
     intake: &Intake,
     clock: Arc<dyn Clock>,
@@ -70,7 +83,7 @@ async fn start_incarnation(
     let stream_id = derived_id(Uuid::nil(), "vigie.log");
     let version = log.confirm(stream_id, None).await?.0;
     let payload = serde_json::json!({
-        "incarnation": intake.incarnation + 1,
+        "incarnation": incarnation,
         "restored_up_to": intake.head.position,
         "restored_hash": intake.head.hash.to_string(),
     });

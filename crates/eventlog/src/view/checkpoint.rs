@@ -52,6 +52,18 @@ impl CheckpointTable {
         Ok(transaction.execute(AssertSqlSafe(sql), &values).await? == 1)
     }
 
+    /// Keeps everybody else from moving the view until the transaction's end.
+    pub(super) async fn hold(&self, transaction: &mut Transaction) -> Result<(), sqlx::Error> {
+        match transaction {
+            Transaction::Postgres(_) => {
+                let sql = format!("SELECT position FROM {} WHERE shard = 0 FOR UPDATE", self.0);
+                transaction.query(AssertSqlSafe(sql), &[]).await.map(drop)
+            }
+            // It began as the file's one writer.
+            Transaction::Sqlite(_) => Ok(()),
+        }
+    }
+
     /// Sets the checkpoint back to the log's beginning, wherever it stands.
     pub async fn reset(&self, transaction: &mut Transaction) -> Result<(), sqlx::Error> {
         let start = Checkpoint::START;

@@ -12,6 +12,7 @@ use crate::event::Checkpoint;
 pub struct Cursor<P> {
     database: Database,
     checkpoint: Checkpoint,
+    parked: Option<usize>,
     projection: PhantomData<fn() -> P>,
 }
 
@@ -19,7 +20,7 @@ impl<P: Projection> Cursor<P> {
     /// Goes on from the stored checkpoint.
     pub async fn resume(database: Database) -> Result<Self, P::Error> {
         let checkpoint = P::CHECKPOINT.read(&database).await.map_err(Error::from)?;
-        Ok(Self { database, checkpoint, projection: PhantomData })
+        Ok(Self { database, checkpoint, parked: None, projection: PhantomData })
     }
 
     /// Everything up to here is taken in.
@@ -27,10 +28,19 @@ impl<P: Projection> Cursor<P> {
         self.checkpoint
     }
 
+    /// Streams that waited after the latest batch; `None` before the first, and for a view that does not park.
+    pub(super) const fn parked(&self) -> Option<usize> {
+        self.parked
+    }
+
     /// Takes a batch in, all or nothing. After an error nothing is known of the stored checkpoint: resume anew.
     pub async fn take_in(&mut self, batch: &Batch) -> Result<(), P::Error> {
         let mut poison = Vec::new();
-        while let Err(error) = self.try_take_in(batch, &poison).await {
+        self.parked = loop {
+            let error = match self.try_take_in(batch, &poison).await {
+                Ok(parked) => break parked,
+                Err(error) => error,
+            };
             match P::outlook(&error) {
                 Outlook::Poison { event_id } if P::PARKS && poison.len() < batch.events.len() => {
                     tracing::error!(%event_id, "{} parks a stream: {error}", P::NAME);
@@ -38,20 +48,22 @@ impl<P: Projection> Cursor<P> {
                 }
                 _ => return Err(error),
             }
-        }
+        };
         self.checkpoint = batch.resume;
         Ok(())
     }
 
-    async fn try_take_in(&self, batch: &Batch, poison: &[Poison]) -> Result<(), P::Error> {
+    async fn try_take_in(&self, batch: &Batch, poison: &[Poison]) -> Result<Option<usize>, P::Error> {
         let mut transaction = self.database.begin_view().await.map_err(Error::from)?;
         self.advance(&mut transaction, batch.resume).await?;
-        let clean = match P::PARKS {
-            true => parked::set_aside(&mut transaction, &batch.events, poison).await?,
+        let left = match P::PARKS {
+            true => Some(parked::set_aside(&mut transaction, &batch.events, poison).await?),
             false => None,
         };
-        P::apply(&mut transaction, clean.as_deref().unwrap_or(&batch.events)).await?;
-        Ok(transaction.commit().await.map_err(Error::from)?)
+        let clean = left.as_ref().and_then(|left| left.clean.as_deref());
+        P::apply(&mut transaction, clean.unwrap_or(&batch.events)).await?;
+        transaction.commit().await.map_err(Error::from)?;
+        Ok(left.map(|left| left.parked))
     }
 
     async fn advance(&self, transaction: &mut Transaction, to: Checkpoint) -> Result<(), Error> {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::metrics::Metrics;
 use super::parked::{self, ParkedStream, Released, Skip};
+use super::release::release;
 use super::{BATCH_MAX, Cursor, Error, Feed, Outlook, Projection, Retry};
 use crate::database::Database;
 use crate::event::Checkpoint;
@@ -16,6 +17,9 @@ use crate::event::Checkpoint;
 /// After the end of the log was reached, what comes is gathered for so long: one transaction for many events, and none
 /// of a view's between the two commits of a command that somebody waits for.
 const GATHER: Duration = Duration::from_millis(20);
+
+/// Without events, parked streams are counted anew so often: another process may have released some.
+const RECOUNT: Duration = Duration::from_secs(10);
 
 /// Whether a view moves on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +74,7 @@ impl<P: Projection> Follower<P> {
         projection.moved(&database, None).await?;
         let metrics = Metrics::new(P::NAME);
         metrics.came_to(checkpoint.position);
-        Ok(Self(Arc::new(Inner {
+        let follower = Self(Arc::new(Inner {
             projection,
             database,
             feed,
@@ -78,7 +82,9 @@ impl<P: Projection> Follower<P> {
             metrics,
             place: watch::Sender::new(Place { starts: 0, position: checkpoint.position }),
             state: watch::Sender::new(State::Starting),
-        })))
+        }));
+        follower.count_parked().await?;
+        Ok(follower)
     }
 
     /// What accompanies the view.
@@ -135,14 +141,33 @@ impl<P: Projection> Follower<P> {
                 batch = source.next_batch(BATCH_MAX) => batch.map_err(Error::from)?,
                 // Fails only when the sender is gone, which `self` holds.
                 _ = places.wait_for(|place| place.starts != starts) => return Err(Error::CheckpointMoved.into()),
+                never = self.keep_counting_parked() => match never {},
             };
             cursor.take_in(&batch).await?;
+            if let Some(parked) = cursor.parked() {
+                self.0.metrics.dead_letters(parked);
+            }
             projection.moved(database, Some(&batch)).await?;
             self.came_to(cursor.checkpoint().position, starts);
             if batch.events.len() < BATCH_MAX {
                 tokio::time::sleep(GATHER).await;
             }
         }
+    }
+
+    async fn keep_counting_parked(&self) -> Infallible {
+        loop {
+            tokio::time::sleep(RECOUNT).await;
+            // A database that does not answer is the next batch's to complain of.
+            let _ = self.count_parked().await;
+        }
+    }
+
+    async fn count_parked(&self) -> Result<(), Error> {
+        if P::PARKS {
+            self.0.metrics.dead_letters(parked::count(&self.0.database).await?);
+        }
+        Ok(())
     }
 
     fn came_to(&self, position: i64, starts: u64) {
@@ -198,6 +223,7 @@ impl<P: Projection> Follower<P> {
         let Inner { projection, database, place, .. } = &*self.0;
         Cursor::<P>::start_over(database).await?;
         projection.moved(database, None).await?;
+        self.count_parked().await?;
         place.send_modify(|place| {
             *place = Place { starts: place.starts + 1, position: Checkpoint::START.position };
         });
@@ -210,9 +236,29 @@ impl<P: Projection> Follower<P> {
         Ok(parked::list(&self.0.database, after, limit).await.map_err(Error::from)?)
     }
 
-    /// Takes a parked stream in again, from the log; past the event that it waits behind, if `skip` says so.
+    /// The stream, if it waits.
+    pub async fn parked_stream(&self, stream_id: Uuid) -> Result<Option<ParkedStream>, P::Error> {
+        let mut snapshot = self.0.database.begin_snapshot().await.map_err(Error::from)?;
+        let parked = parked::find(&mut snapshot, stream_id).await.map_err(Error::from)?;
+        snapshot.rollback().await.map_err(Error::from)?;
+        Ok(parked)
+    }
+
+    /// Takes a parked stream in again, from the log; past the event that it waits behind, if `skip` says so. All that it
+    /// changes is in when this answers, in one transaction.
     pub async fn release(&self, stream_id: Uuid, skip: Option<&Skip>) -> Result<Released, P::Error> {
-        parked::release::<P>(&self.0.database, &self.0.feed, stream_id, skip).await
+        let Inner { projection, database, feed, .. } = &*self.0;
+        let released = release::<P>(database, feed, stream_id, skip).await?;
+        if matches!(released, Released::Goes | Released::ParkedAgain) {
+            // It is committed: that the telling fails must not look as if the release had.
+            if let Err(error) = self.count_parked().await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "{}: not counted", P::NAME);
+            }
+            if let Err(error) = projection.released(database).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "{}: nobody was told", P::NAME);
+            }
+        }
+        Ok(released)
     }
 
     /// Closes all connections.

@@ -9,6 +9,7 @@ pub(super) struct Metrics {
     view: [KeyValue; 1],
     position: Gauge<i64>,
     stopped: Gauge<u64>,
+    dead_letters: Gauge<u64>,
 }
 
 impl Metrics {
@@ -25,11 +26,20 @@ impl Metrics {
                 .u64_gauge("vigie.view.stopped")
                 .with_description("1 if the view waits for a person")
                 .build(),
+            dead_letters: meter
+                .u64_gauge("vigie.bus.dead_letters")
+                .with_description("Streams that wait behind an event that the view cannot take in")
+                .build(),
         }
     }
 
     pub(super) fn came_to(&self, position: i64) {
         self.position.record(position, &self.view);
+    }
+
+    /// For a view that parks; one that does not shows no dead letters, not none of them.
+    pub(super) fn dead_letters(&self, parked: usize) {
+        self.dead_letters.record(parked as u64, &self.view);
     }
 
     pub(super) fn is(&self, state: &State) {

@@ -4,12 +4,11 @@
 //! waits behind. So nothing grows while a stream waits, and topics may expire meanwhile.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use uuid::Uuid;
 use vigie_clock::Timestamp;
 
-use super::{Error, Feed, Outlook, Projection};
+use super::Error;
 use crate::database::{Database, MigrationText, Row, Transaction, Value};
 use crate::event::RecordedEvent;
 
@@ -26,9 +25,6 @@ pub const PARKED_MAX: usize = 1_000;
 
 /// Characters of a reason that are kept.
 const WHY_MAX: usize = 500;
-
-/// Events of a stream that a retry takes in at once.
-const PAGE: usize = 256;
 
 const COLUMNS: &str = "stream_id, event_id, stream_version, event_type, position, recorded_at, why, waiting";
 
@@ -56,6 +52,8 @@ pub struct ParkedStream {
 /// Who lets an event pass by, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skip {
+    /// The event that this person looked at: another one is not passed by, whatever the stream waits behind meanwhile.
+    pub event_id: Uuid,
     /// Who.
     pub by: String,
     /// Why.
@@ -71,8 +69,12 @@ pub enum Released {
     Goes,
     /// No such stream waits.
     NotParked,
-    /// It waits on, perhaps behind a later event.
+    /// The event that it waits behind can still not be taken in; nothing was changed.
     StillParked,
+    /// It went on as far as a later event that cannot be taken in either, and waits behind that one now.
+    ParkedAgain,
+    /// It waits behind another event than the one to let pass by; nothing was changed.
+    OtherEvent,
 }
 
 /// An event that could not be taken in.
@@ -81,16 +83,23 @@ pub(super) struct Poison {
     pub(super) why: String,
 }
 
-/// Parks the streams of `poison`, and counts what comes behind parked ones. Answers the events that can be taken in;
-/// `None` for all of them.
+/// What is left of a batch.
+pub(super) struct Left {
+    /// The events that can be taken in; `None` for all of them.
+    pub(super) clean: Option<Vec<RecordedEvent>>,
+    /// Streams that wait after the batch.
+    pub(super) parked: usize,
+}
+
+/// Parks the streams of `poison`, and counts what comes behind parked ones.
 pub(super) async fn set_aside(
     transaction: &mut Transaction,
     events: &[RecordedEvent],
     poison: &[Poison],
-) -> Result<Option<Vec<RecordedEvent>>, Error> {
+) -> Result<Left, Error> {
     let mut parked = parked_ids(transaction).await?;
     if parked.is_empty() && poison.is_empty() {
-        return Ok(None);
+        return Ok(Left { clean: None, parked: 0 });
     }
     let mut clean = Vec::with_capacity(events.len());
     let mut waiting: BTreeMap<Uuid, i64> = BTreeMap::new();
@@ -106,7 +115,7 @@ pub(super) async fn set_aside(
             if parked.len() >= PARKED_MAX {
                 return Err(Error::TooManyParked);
             }
-            park(transaction, event, &poison.why).await?;
+            park(transaction, event, &poison.why, 0).await?;
             parked.insert(event.stream_id, event.stream_version);
         } else {
             clean.push(event.clone());
@@ -114,12 +123,12 @@ pub(super) async fn set_aside(
     }
     for (stream_id, count) in waiting {
         let sql = "UPDATE parked_streams SET waiting = waiting + $1 WHERE stream_id = $2";
-        // Released by somebody else at this very moment: its events are to be looked at again.
+        // Whoever releases it holds the checkpoint, as this transaction does: it was taken away by other means.
         if transaction.execute(sql, &[count.into(), stream_id.into()]).await? != 1 {
             return Err(Error::CheckpointMoved);
         }
     }
-    Ok(Some(clean))
+    Ok(Left { clean: Some(clean), parked: parked.len() })
 }
 
 async fn parked_ids(transaction: &mut Transaction) -> Result<BTreeMap<Uuid, i64>, sqlx::Error> {
@@ -129,11 +138,16 @@ async fn parked_ids(transaction: &mut Transaction) -> Result<BTreeMap<Uuid, i64>
     rows.iter().map(|row| Ok((row.uuid(0)?, row.i64(1)?))).collect()
 }
 
-async fn park(transaction: &mut Transaction, event: &RecordedEvent, why: &str) -> Result<(), sqlx::Error> {
+async fn park(
+    transaction: &mut Transaction,
+    event: &RecordedEvent,
+    why: &str,
+    waiting: i64,
+) -> Result<(), sqlx::Error> {
     let sql = "INSERT INTO parked_streams (stream_id, event_id, stream_version, event_type, position, recorded_at, why, \
-               waiting) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)";
+               waiting) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let why: String = why.chars().take(WHY_MAX).collect();
-    let values: [Value; 7] = [
+    let values: [Value; 8] = [
         event.stream_id.into(),
         event.event_id.into(),
         event.stream_version.into(),
@@ -141,6 +155,7 @@ async fn park(transaction: &mut Transaction, event: &RecordedEvent, why: &str) -
         event.position.into(),
         event.recorded_at.as_micros().into(),
         why.into(),
+        waiting.into(),
     ];
     transaction.execute(sql, &values).await.map(drop)
 }
@@ -170,92 +185,40 @@ fn parked_stream(row: &Row) -> Result<ParkedStream, sqlx::Error> {
     })
 }
 
-/// Takes a stream in again from the event that it waits behind; past that event, if `skip` says so.
-pub(super) async fn release<P: Projection>(
-    database: &Database,
-    log: &Arc<dyn Feed>,
+/// The stream, if it waits. Whoever changes it holds the view's checkpoint.
+pub(super) async fn find(
+    transaction: &mut Transaction,
     stream_id: Uuid,
-    skip: Option<&Skip>,
-) -> Result<Released, P::Error> {
-    let mut transaction = database.begin().await.map_err(Error::from)?;
-    let Some(parked) = locked(&mut transaction, stream_id).await.map_err(Error::from)? else {
-        return Ok(Released::NotParked);
-    };
-    match take_in::<P>(&mut transaction, log, &parked, skip).await {
-        Ok(()) => {
-            transaction
-                .execute("DELETE FROM parked_streams WHERE stream_id = $1", &[stream_id.into()])
-                .await
-                .map_err(Error::from)?;
-            transaction.commit().await.map_err(Error::from)?;
-            Ok(Released::Goes)
-        }
-        Err(error) => {
-            transaction.rollback().await.map_err(Error::from)?;
-            match P::outlook(&error) {
-                Outlook::Poison { .. } => Ok(Released::StillParked),
-                _ => Err(error),
-            }
-        }
-    }
-}
-
-/// The stream's row, which nobody else touches until the transaction's end.
-async fn locked(transaction: &mut Transaction, stream_id: Uuid) -> Result<Option<ParkedStream>, sqlx::Error> {
-    let lock = match transaction {
-        Transaction::Postgres(_) => "FOR UPDATE",
-        Transaction::Sqlite(_) => "",
-    };
-    let sql = format!("SELECT {COLUMNS} FROM parked_streams WHERE stream_id = $1 {lock}");
+) -> Result<Option<ParkedStream>, sqlx::Error> {
+    let sql = format!("SELECT {COLUMNS} FROM parked_streams WHERE stream_id = $1");
     let rows = transaction.query(sqlx::AssertSqlSafe(sql), &[stream_id.into()]).await?;
     rows.first().map(parked_stream).transpose()
 }
 
-async fn take_in<P: Projection>(
-    transaction: &mut Transaction,
-    log: &Arc<dyn Feed>,
-    parked: &ParkedStream,
-    skip: Option<&Skip>,
-) -> Result<(), P::Error> {
-    let mut after = parked.stream_version - 1;
-    loop {
-        let events = log.read_stream(parked.stream_id, after, PAGE).await.map_err(Error::from)?;
-        let Some(last) = events.last() else { return Ok(()) };
-        after = last.stream_version;
-        let is_last_page = events.len() < PAGE;
-        match (skip, events.split_first()) {
-            (Some(skip), Some((first, rest))) if first.event_id == parked.event_id => {
-                P::skip(transaction, first).await?;
-                record_skip(transaction, parked, skip).await.map_err(Error::from)?;
-                P::apply(transaction, rest).await?;
-            }
-            _ => P::apply(transaction, &events).await?,
-        }
-        if is_last_page {
-            return Ok(());
-        }
-    }
+/// How many streams wait: at most [`PARKED_MAX`] rows.
+pub(super) async fn count(database: &Database) -> Result<usize, sqlx::Error> {
+    let rows = database.query("SELECT COUNT(*) FROM parked_streams", &[]).await?;
+    let count = rows.first().ok_or(sqlx::Error::RowNotFound)?.i64(0)?;
+    Ok(usize::try_from(count).unwrap_or(0))
 }
 
-async fn record_skip(
+/// The stream waits no more.
+pub(super) async fn let_go(transaction: &mut Transaction, stream_id: Uuid) -> Result<(), sqlx::Error> {
+    let sql = "DELETE FROM parked_streams WHERE stream_id = $1";
+    transaction.execute(sql, &[stream_id.into()]).await.map(drop)
+}
+
+/// The stream went on and waits behind `event` now.
+pub(super) async fn park_again(
     transaction: &mut Transaction,
     parked: &ParkedStream,
-    skip: &Skip,
+    event: &RecordedEvent,
+    why: &str,
 ) -> Result<(), sqlx::Error> {
-    let sql = "INSERT INTO skipped_events (event_id, stream_id, stream_version, event_type, position, why, skipped_by, \
-               reason, skipped_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let values: [Value; 9] = [
-        parked.event_id.into(),
-        parked.stream_id.into(),
-        parked.stream_version.into(),
-        parked.event_type.as_str().into(),
-        parked.position.into(),
-        parked.why.as_str().into(),
-        skip.by.as_str().into(),
-        skip.reason.as_str().into(),
-        skip.at.as_micros().into(),
-    ];
-    transaction.execute(sql, &values).await.map(drop)
+    let_go(transaction, parked.stream_id).await?;
+    // Of those that came so far, the ones that are still behind it; the view may not have read as far as the event.
+    let waiting = (parked.stream_version + parked.waiting - event.stream_version).max(0);
+    park(transaction, event, why, waiting).await
 }
 
 /// Forgets that streams wait: the view begins anew.

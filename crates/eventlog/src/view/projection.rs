@@ -54,6 +54,11 @@ pub trait Projection: Send + Sync + 'static {
         Ok(())
     }
 
+    /// A stream that was parked went on, beside the batches. For those who wait for it.
+    async fn released(&self, _database: &Database) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// Empties all that is computed from the log, and nothing else.
     async fn clear(transaction: &mut Transaction) -> Result<(), Self::Error>;
 

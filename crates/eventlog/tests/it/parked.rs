@@ -23,6 +23,10 @@ on_both_engines!(
     an_event_that_a_person_skips_is_passed_by_and_on_record,
     a_retry_that_meets_the_poison_again_changes_nothing,
     a_view_that_begins_anew_meets_the_poison_anew,
+    a_stream_with_two_poison_events_goes_as_far_as_the_second,
+    a_person_lets_pass_only_the_event_that_they_looked_at,
+    what_was_passed_by_is_passed_by_again_after_the_view_began_anew,
+    releases_while_the_view_follows_lose_and_repeat_nothing,
 );
 
 /// Bytes that the view cannot read, unless `READABLE` holds the event.
@@ -143,6 +147,11 @@ fn poison(mut append: Append) -> Append {
     append
 }
 
+fn skip(event_id: Uuid) -> Skip {
+    let at = Timestamp::from_micros(5);
+    Skip { event_id, by: "sre-1".to_owned(), reason: "a test event".to_owned(), at }
+}
+
 /// Streams with a poison event and without; the id of the poison event.
 async fn with_poison(bench: &Bench) -> (Uuid, Uuid, Uuid) {
     let (bad, good) = (id(), id());
@@ -183,8 +192,7 @@ async fn a_stream_that_can_be_read_again_goes_on_in_order(place: Place) {
 async fn an_event_that_a_person_skips_is_passed_by_and_on_record(place: Place) {
     let bench = Bench::open(&place).await;
     let (bad, _, poison_id) = with_poison(&bench).await;
-    let at = Timestamp::from_micros(5);
-    let skip = Skip { by: "sre-1".to_owned(), reason: "a test event".to_owned(), at };
+    let skip = skip(poison_id);
     assert_eq!(bench.view.release(bad, Some(&skip)).await.unwrap(), Released::Goes);
     assert_eq!(bench.seen(bad).await, [1, 2, 4, 5]);
     let sql = "SELECT event_id, stream_version, skipped_by, reason, skipped_at FROM skipped_events";
@@ -213,4 +221,75 @@ async fn a_view_that_begins_anew_meets_the_poison_anew(place: Place) {
     assert_eq!((bench.seen(good).await, bench.seen(bad).await), (vec![1, 2, 3], vec![1, 2]));
     let parked = bench.view.parked(0, 10).await.unwrap();
     assert_eq!((parked.len(), parked[0].waiting), (1, 2));
+}
+
+async fn a_stream_with_two_poison_events_goes_as_far_as_the_second(place: Place) {
+    let bench = Bench::open(&place).await;
+    let (bad, _, first) = with_poison(&bench).await;
+    let second = bench.append(poison(append(bad, 5, 1))).await[0];
+    bench.append(append(bad, 6, 3)).await;
+
+    assert_eq!(bench.view.release(bad, Some(&skip(first))).await.unwrap(), Released::ParkedAgain);
+    assert_eq!(bench.seen(bad).await, [1, 2, 4, 5]);
+    let parked = bench.view.parked_stream(bad).await.unwrap().unwrap();
+    assert_eq!((parked.event_id, parked.stream_version, parked.waiting), (second, 6, 3));
+    let skipped = bench.view.database().query("SELECT event_id FROM skipped_events", &[]).await.unwrap();
+    assert_eq!((skipped.len(), skipped[0].uuid(0).unwrap()), (1, first));
+
+    assert_eq!(bench.view.release(bad, None).await.unwrap(), Released::StillParked);
+    READABLE.lock().insert(second);
+    assert_eq!(bench.view.release(bad, None).await.unwrap(), Released::Goes);
+    assert_eq!(bench.seen(bad).await, [1, 2, 4, 5, 6, 7, 8, 9]);
+}
+
+async fn a_person_lets_pass_only_the_event_that_they_looked_at(place: Place) {
+    let bench = Bench::open(&place).await;
+    let (bad, _, first) = with_poison(&bench).await;
+    let second = bench.append(poison(append(bad, 5, 1))).await[0];
+    // Two on call look at the first event, and both let it pass.
+    assert_eq!(bench.view.release(bad, Some(&skip(first))).await.unwrap(), Released::ParkedAgain);
+    assert_eq!(bench.view.release(bad, Some(&skip(first))).await.unwrap(), Released::OtherEvent);
+    assert_eq!(bench.view.parked_stream(bad).await.unwrap().unwrap().event_id, second);
+}
+
+async fn what_was_passed_by_is_passed_by_again_after_the_view_began_anew(place: Place) {
+    let bench = Bench::open(&place).await;
+    let (bad, _, poison_id) = with_poison(&bench).await;
+    assert_eq!(bench.view.release(bad, Some(&skip(poison_id))).await.unwrap(), Released::Goes);
+    let head = bench.log.head().await.unwrap().position;
+    bench.view.start_over().await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), bench.view.reached(head)).await.unwrap();
+    assert_eq!(bench.seen(bad).await, [1, 2]);
+    let again = Skip { by: "sre-2".to_owned(), ..skip(poison_id) };
+    assert_eq!(bench.view.release(bad, Some(&again)).await.unwrap(), Released::Goes);
+    assert_eq!(bench.seen(bad).await, [1, 2, 4, 5]);
+    let skipped = bench.view.database().query("SELECT skipped_by FROM skipped_events", &[]).await.unwrap();
+    assert_eq!((skipped.len(), skipped[0].text(0).unwrap().as_str()), (1, "sre-2"));
+}
+
+async fn releases_while_the_view_follows_lose_and_repeat_nothing(place: Place) {
+    let bench = Bench::open(&place).await;
+    let bad = id();
+    let appending = async {
+        for version in (0..60).step_by(2) {
+            let poisoned = bench.log.append(poison(append(bad, version, 1))).await.unwrap();
+            bench.log.append(append(bad, version + 1, 1)).await.unwrap();
+            READABLE.lock().insert(poisoned.events[0].event_id);
+        }
+        bench.log.head().await.unwrap().position
+    };
+    let releasing = async {
+        loop {
+            bench.view.release(bad, None).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    let head = tokio::select! {
+        head = appending => head,
+        () = releasing => unreachable!(),
+    };
+    tokio::time::timeout(Duration::from_secs(10), bench.view.reached(head)).await.unwrap();
+    assert_ne!(bench.view.release(bad, None).await.unwrap(), Released::StillParked);
+    assert_eq!(bench.seen(bad).await, (1..=60).collect::<Vec<_>>());
+    assert_eq!(bench.view.state(), State::Following);
 }

@@ -34,6 +34,10 @@ pub(crate) enum LineCommand {
         #[arg(long, default_value_t = 100)]
         limit: u32,
     },
+    /// What happened to a line, newest first
+    Timeline(Timeline),
+    /// What happens to a line, as it happens; until it is interrupted
+    Watch(Watch),
     /// Times, number and reference of an act, for police and insurer
     Receipt(Receipt),
     /// Register lines from a CSV file; run it again to go on after an interruption
@@ -159,6 +163,27 @@ pub(crate) struct List {
     /// How many at most; 0 for all
     #[arg(long, default_value_t = 100)]
     pub(crate) limit: u32,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Timeline {
+    /// Number (+33…) or line id
+    pub(crate) line: LineSelector,
+    /// Only what changed this act
+    #[arg(long, value_name = "UUID")]
+    pub(crate) act: Option<Uuid>,
+    /// How many entries at most; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: u32,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Watch {
+    /// Number (+33…) or line id
+    pub(crate) line: LineSelector,
+    /// Go on where an earlier watch ended, instead of at the line's beginning
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) resume: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -1,8 +1,10 @@
 //! What can be asked on the command line.
 
 mod commitments;
+mod dead_letter;
 mod line;
 mod log;
+mod progress;
 mod reference;
 mod register;
 mod token;
@@ -13,10 +15,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use commitments::{CommitmentsCommand, Show as ShowCommitments};
+pub(crate) use dead_letter::{DeadLetterArgs, DeadLetterCommand, ListDeadLetters, SkipDeadLetter};
 pub(crate) use line::{
-    Import, LineCommand, List, Receipt, Reinstate, ReplaceSim, RequestIdArgs, Suspend, Terminate, Undo,
+    Import, LineCommand, List, Receipt, Reinstate, ReplaceSim, RequestIdArgs, Suspend, Terminate, Timeline,
+    Undo, Watch,
 };
 pub(crate) use log::{LogCommand, Tail};
+pub(crate) use progress::ProgressCommand;
 pub(crate) use reference::{LineSelector, Person, Reason, StartAfter};
 pub(crate) use register::{Pause, Reconcile, RegisterCommand};
 pub(crate) use token::Token;
@@ -94,12 +99,18 @@ pub(crate) enum Command {
     /// The ledger of kept and missed promises
     #[command(subcommand)]
     Commitments(CommitmentsCommand),
+    /// The timelines of lines and of the acts on them
+    #[command(subcommand)]
+    Progress(ProgressCommand),
     /// The event log: follow, verify, back up, restore
     #[command(subcommand)]
     Log(LogCommand),
-    /// What is computed from the log: lists and ledger
+    /// What is computed from the log: lists, ledger, timelines
     #[command(subcommand)]
     View(ViewCommand),
+    /// Streams that wait because a view cannot take in an event: show, retry, skip
+    #[command(subcommand)]
+    DeadLetter(DeadLetterCommand),
     /// Make a development token (needs the development key in the data folder)
     Token(Token),
 }

@@ -100,15 +100,49 @@ fn the_log_is_read_from_a_position_or_a_whole_checkpoint() {
 
 #[test]
 fn starting_over_names_what() {
-    for (text, expected) in
-        [("lines", Which::Lines), ("commitments", Which::Commitments), ("all", Which::All)]
-    {
+    for (text, expected) in [
+        ("lines", Which::Lines),
+        ("commitments", Which::Commitments),
+        ("progress", Which::Progress),
+        ("all", Which::All),
+    ] {
         let cli = parse(&format!("vigie view start-over {text}")).unwrap();
         let Command::View(ViewCommand::StartOver { which, .. }) = cli.command else { panic!() };
         assert_eq!(which, expected);
     }
     refused("vigie view start-over");
     refused("vigie view start-over register");
+}
+
+#[test]
+fn a_timeline_is_listed_or_watched_from_where_it_was_left() {
+    let cli = parse("vigie line timeline +33639980001 --limit 5").unwrap();
+    let Command::Line(LineCommand::Timeline(arguments)) = cli.command else { panic!() };
+    assert_eq!((arguments.limit, arguments.act), (5, None));
+    let cli = parse("vigie line watch +33639980001 --resume abc").unwrap();
+    let Command::Line(LineCommand::Watch(arguments)) = cli.command else { panic!() };
+    assert_eq!(arguments.resume.as_deref(), Some("abc"));
+    refused("vigie line watch");
+    refused("vigie line timeline +33639980001 --act latest");
+}
+
+#[test]
+fn a_dead_letter_is_named_by_view_and_stream_and_skipped_for_a_reason() {
+    let stream = "0197b1f0-0000-7000-8000-000000000001";
+    let cli = parse("vigie dead-letter list --view progress").unwrap();
+    let Command::DeadLetter(DeadLetterCommand::List(arguments)) = cli.command else { panic!() };
+    assert_eq!((arguments.view.as_deref(), arguments.limit), (Some("progress"), 100));
+    for command in ["show", "retry"] {
+        parse(&format!("vigie dead-letter {command} progress {stream}")).unwrap();
+        refused(&format!("vigie dead-letter {command} {stream}"));
+        refused(&format!("vigie dead-letter {command} progress +33639980001"));
+    }
+    let cli =
+        parse(&format!("vigie dead-letter skip progress {stream} --reason bench --event {stream}")).unwrap();
+    let Command::DeadLetter(DeadLetterCommand::Skip(arguments)) = cli.command else { panic!() };
+    assert_eq!((arguments.letter.view.as_str(), arguments.reason.as_str()), ("progress", "bench"));
+    assert_eq!(arguments.event, Some(arguments.letter.stream_id));
+    refused(&format!("vigie dead-letter skip progress {stream}"));
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub(crate) enum Which {
     Lines,
     /// The ledger of promises
     Commitments,
+    /// The timelines of lines and acts
+    Progress,
     /// All of them: what a restored log takes
     All,
 }

@@ -10,6 +10,8 @@ use vigie_proto::commitments::commitment_service_client::CommitmentServiceClient
 use vigie_proto::lines::line_service_client::LineServiceClient;
 use vigie_proto::lines::register_service_client::RegisterServiceClient;
 use vigie_proto::log::log_service_client::LogServiceClient;
+use vigie_proto::progress::progress_service_client::ProgressServiceClient;
+use vigie_proto::views::dead_letter_service_client::DeadLetterServiceClient;
 
 use super::Credentials;
 use crate::error::Error;
@@ -57,6 +59,14 @@ impl Client {
 
     pub(crate) fn commitments(&self) -> CommitmentServiceClient<Authorised> {
         CommitmentServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn progress(&self) -> ProgressServiceClient<Authorised> {
+        ProgressServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn dead_letters(&self) -> DeadLetterServiceClient<Authorised> {
+        DeadLetterServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
     }
 
     pub(crate) fn log(&self) -> LogServiceClient<Authorised> {

@@ -1,9 +1,11 @@
 //! What each command does: arguments to request, answer to output.
 
 mod commitments;
+mod dead_letter;
 mod line;
 mod log;
 mod paging;
+mod progress;
 mod register;
 mod token;
 mod view;
@@ -33,8 +35,12 @@ pub(crate) async fn dispatch(cli: Cli, output: &mut Output) -> Result<(), Error>
         Command::Commitments(command) => {
             commitments::run(connect(&global, output).await?, output, command).await
         }
+        Command::Progress(command) => progress::run(connect(&global, output).await?, output, command).await,
         Command::Log(command) => log::run(&global, output, command).await,
         Command::View(command) => view::run(&global, output, command).await,
+        Command::DeadLetter(command) => {
+            dead_letter::run(connect(&global, output).await?, output, command).await
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use vigie_commitments::Commitments;
 use vigie_eventlog::view::is_in_use;
 use vigie_eventlog::{EventLog, Location};
 use vigie_lines::{StartedOver, start_view_over};
+use vigie_progress::Progress;
 
 use crate::cli::{Global, ViewCommand, Which};
 use crate::error::Error;
@@ -70,12 +71,19 @@ async fn start_over(
     } else {
         None
     };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     if which.has_commitments() {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let ledger = Commitments::open(places.ledger_options(), Arc::new(log.clone()), clock);
+        let ledger = Commitments::open(places.ledger_options(), Arc::new(log.clone()), clock.clone());
         let ledger = ledger.await.map_err(|error| failed(&error))?;
         let started_over = ledger.start_over().await;
         ledger.close().await;
+        started_over.map_err(|error| failed(&error))?;
+    }
+    if which.has_progress() {
+        let progress = Progress::open(places.progress_options(), Arc::new(log.clone()), clock);
+        let progress = progress.await.map_err(|error| failed(&error))?;
+        let started_over = progress.start_over().await;
+        progress.close().await;
         started_over.map_err(|error| failed(&error))?;
     }
     Ok(lines)
@@ -90,9 +98,17 @@ impl Which {
         matches!(self, Self::Commitments | Self::All)
     }
 
+    const fn has_progress(self) -> bool {
+        matches!(self, Self::Progress | Self::All)
+    }
+
     fn names(self) -> Vec<&'static str> {
-        let lines = self.has_lines().then_some("lines");
-        lines.into_iter().chain(self.has_commitments().then_some("commitments")).collect()
+        let all = [
+            (self.has_lines(), "lines"),
+            (self.has_commitments(), "commitments"),
+            (self.has_progress(), "progress"),
+        ];
+        all.into_iter().filter(|(is_among, _)| *is_among).map(|(_, name)| name).collect()
     }
 }
 
@@ -135,7 +151,7 @@ mod tests {
     fn after_a_restore_it_says_that_the_register_may_be_ahead() {
         let kept = |log_was_restored| Some(StartedOver { log_was_restored, watches_kept: 3 });
         let text = summary(Which::All, kept(true));
-        assert!(text.contains("lines, commitments") && text.contains("3 lines"), "{text}");
+        assert!(text.contains("lines, commitments, progress") && text.contains("3 lines"), "{text}");
         assert!(text.contains("vigie register reconcile --approve"), "{text}");
         assert!(!summary(Which::Lines, kept(false)).contains("restored"));
         assert!(!summary(Which::Commitments, None).contains("watches"));

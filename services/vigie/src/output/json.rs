@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 use serde_json::{Value, json};
-use vigie_proto::{commitments, lines, log};
+use vigie_proto::{commitments, lines, log, progress, views};
 
 /// A message that the command line prints.
 pub(crate) trait Document: Message {
@@ -35,6 +35,8 @@ documents! {
     }
     commitments { GetCharacteristicResponse, Case, RebuildResponse }
     log { Event, VerifyResponse }
+    progress { TimelineEntry, WatchLineResponse, RebuildProgressResponse }
+    views { DeadLetter, GetDeadLetterResponse, RetryDeadLetterResponse, SkipDeadLetterResponse }
 }
 
 static POOL: LazyLock<Option<DescriptorPool>> =

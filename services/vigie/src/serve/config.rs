@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use vigie_chassis::{config, identity, server, telemetry};
 
+use super::kafka::Kafka;
 use super::lines::Lines;
 use super::register::Register;
 use super::storage::Storage;
@@ -30,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) register: Register,
     /// The lines themselves.
     pub(crate) lines: Lines,
+    /// Where events are published; nowhere by default.
+    pub(crate) kafka: Kafka,
     /// Whose tokens count; without an issuer Vigie makes development tokens, on loopback only.
     pub(crate) identity: identity::Options,
     /// Traces, metrics, logs.
@@ -59,6 +62,7 @@ impl Default for Config {
             storage: Storage::default(),
             register: Register::default(),
             lines: Lines::default(),
+            kafka: Kafka::default(),
             identity: identity::Options::default(),
             telemetry: telemetry::Options { log: LOG.to_owned(), ..telemetry::Options::default() },
             demo: Demo::default(),

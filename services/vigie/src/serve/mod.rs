@@ -2,6 +2,8 @@
 
 mod config;
 mod greeting;
+#[cfg_attr(not(feature = "kafka"), path = "no_kafka.rs")]
+mod kafka;
 mod lines;
 mod parts;
 mod register;

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use vigie_bus::LogServer;
+use vigie_bus::{DeadLetterServer, LogServer};
 use vigie_chassis::health::{Check, Readiness};
 use vigie_chassis::identity::{Verifier, dev};
 use vigie_chassis::page::Signer;
@@ -18,9 +18,12 @@ use vigie_commitments::{Commitments, State};
 use vigie_eventlog::{AnchorFile, EventLog, forget_old_requests};
 use vigie_lines::Lines;
 use vigie_lines::register::{Register, Simulated};
+use vigie_progress::Progress;
 use vigie_proto::log::log_service_server::LogServiceServer;
+use vigie_proto::views::dead_letter_service_server::DeadLetterServiceServer;
 
 use super::config::{Config, with_causes};
+use super::kafka::Bus;
 use super::register::Opened;
 use crate::demo::{self, Marker, Stopwatch};
 use crate::error::Error;
@@ -39,9 +42,11 @@ pub(super) struct Parts {
     issuer: Option<Arc<dev::Issuer>>,
     pages: Signer,
     log: EventLog,
+    bus: Bus,
     register: Opened,
     lines: Lines,
     commitments: Commitments,
+    progress: Progress,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -61,6 +66,7 @@ impl Parts {
 
         let log = EventLog::open(places.log_options(), clock.clone(), ids);
         let log = log.await.map_err(|error| unopened(&error))?;
+        let bus = Bus::open(config, &places, &log).await?;
         let register = config.register.open(data, clock.clone())?;
         let mut options = config.lines.options(&places, config.register.call_timeout_ms());
         if issuer.is_some() {
@@ -79,8 +85,15 @@ impl Parts {
             meter: Some(telemetry.meter("vigie_commitments")),
             ..places.ledger_options()
         };
-        let commitments = Commitments::open(ledger, Arc::new(log.clone()), clock.clone());
+        let commitments = Commitments::open(ledger, bus.feed("commitments"), clock.clone());
         let commitments = commitments.await.map_err(|error| unopened(&error))?;
+
+        let timelines = vigie_progress::Options {
+            meter: Some(telemetry.meter("vigie_progress")),
+            ..places.progress_options()
+        };
+        let progress = Progress::open(timelines, bus.feed("progress"), clock.clone());
+        let progress = progress.await.map_err(|error| unopened(&error))?;
 
         let parts = Self {
             clock,
@@ -90,9 +103,11 @@ impl Parts {
             issuer,
             pages,
             log,
+            bus,
             register,
             lines,
             commitments,
+            progress,
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
         };
@@ -114,21 +129,37 @@ impl Parts {
             // Its own log line and the check say why; what it has taken in so far stays readable.
             let _told_already = ledger.run(stop.cancelled_owned()).await;
         });
+
+        let (progress, stop) = (self.progress.clone(), self.stop.clone());
+        let saying = say_whether_it_moves(self.readiness.check("progress"), progress.states());
+        self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(saying));
+        self.tasks.spawn(async move {
+            let _told_already = progress.run(stop.cancelled_owned()).await;
+        });
     }
 
     /// Takes the addresses.
     pub(super) async fn bind(&self, config: &Config) -> Result<Server, Error> {
         let log = LogServer::new(self.log.clone(), anchors(config));
+        let dead_letters = DeadLetterServer::new(
+            vec![("progress", self.progress.parking())],
+            self.pages.clone(),
+            self.clock.clone(),
+        );
         let services = self
             .lines
             .add_to(Services::new())
             .add(LogServiceServer::new(log))
-            .add(vigie_commitments::service(self.commitments.clone(), self.pages.clone()));
+            .add(DeadLetterServiceServer::new(dead_letters))
+            .add(vigie_commitments::service(self.commitments.clone(), self.pages.clone()))
+            .add(vigie_progress::service(self.progress.clone(), self.pages.clone()));
         Builder::new(config.server.clone(), self.clock.clone())
             .identity(self.verifier.clone())
             .rules(Lines::rules())
             .rules(vigie_bus::rules())
+            .rules(vigie_bus::dead_letter_rules())
             .rules(vigie_commitments::rules())
+            .rules(vigie_progress::rules())
             .descriptors(vigie_proto::DESCRIPTORS)
             .telemetry(self.telemetry.clone())
             .readiness(self.readiness.clone())
@@ -167,12 +198,14 @@ impl Parts {
             tracing::warn!("some parts did not stop in time");
         }
         let _ = tokio::time::timeout_at(deadline, self.commitments.close()).await;
+        let _ = tokio::time::timeout_at(deadline, self.progress.close()).await;
+        self.bus.shutdown(deadline).await;
         self.log.close(deadline).await;
         self.telemetry.shutdown().await;
     }
 }
 
-/// Passes `check` while the ledger moves on.
+/// Passes `check` while a view moves on.
 async fn say_whether_it_moves(check: Check, mut states: watch::Receiver<State>) {
     loop {
         match &*states.borrow_and_update() {

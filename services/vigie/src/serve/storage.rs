@@ -51,6 +51,8 @@ pub(crate) struct Places {
     pub(crate) lines_view: Location,
     /// The ledger.
     pub(crate) commitments: Location,
+    /// The timelines of lines.
+    pub(crate) progress: Location,
     /// PostgreSQL with the owner's rights.
     pub(crate) owner_url: Option<String>,
 }
@@ -67,6 +69,12 @@ impl Places {
         let options = vigie_commitments::Options::new(self.commitments.clone());
         vigie_commitments::Options { owner_url: self.owner_url.clone(), ..options }
     }
+
+    /// How the timelines are opened.
+    pub(crate) fn progress_options(&self) -> vigie_progress::Options {
+        let options = vigie_progress::Options::new(self.progress.clone());
+        vigie_progress::Options { owner_url: self.owner_url.clone(), ..options }
+    }
 }
 
 impl Storage {
@@ -78,6 +86,7 @@ impl Storage {
                 lines_log: file("lines.db"),
                 lines_view: file("lines-view.db"),
                 commitments: file("commitments.db"),
+                progress: file("progress.db"),
                 owner_url: None,
             });
         };
@@ -90,6 +99,7 @@ impl Storage {
             lines_log: schema("lines"),
             lines_view: schema("lines_view"),
             commitments: schema("commitments"),
+            progress: schema("progress"),
             owner_url,
         })
     }
@@ -141,9 +151,9 @@ mod tests {
     #[test]
     fn the_embedded_default_keeps_log_and_views_in_separate_files() {
         let places = Storage::default().places().unwrap();
-        let files =
-            [&places.lines_log, &places.lines_view, &places.commitments].map(|place| format!("{place:?}"));
-        assert_eq!(files.iter().collect::<std::collections::BTreeSet<_>>().len(), 3, "{files:?}");
+        let files = [&places.lines_log, &places.lines_view, &places.commitments, &places.progress]
+            .map(|place| format!("{place:?}"));
+        assert_eq!(files.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{files:?}");
     }
 
     #[test]

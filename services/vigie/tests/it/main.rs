@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, outside of any #[test] function")]
 
 mod command_line;
+mod dead_letter;
 mod embedded;
 mod real_parts;
 mod restored;
 mod roles;
 mod running;
 mod stand_in;
+mod timeline;

@@ -41,7 +41,8 @@ fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred
 
     for entry in std::fs::read_dir(&data).unwrap().flatten() {
         let name = entry.file_name().into_string().unwrap();
-        if ["lines-view.db", "commitments.db", "register.jsonl"].iter().any(|kept| name.starts_with(kept)) {
+        let kept = ["lines-view.db", "commitments.db", "progress.db", "register.jsonl"];
+        if kept.iter().any(|kept| name.starts_with(kept)) {
             std::fs::copy(entry.path(), new.join(name)).unwrap();
         }
     }
@@ -50,7 +51,8 @@ fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred
 
     let stopped = Running::start(&home, &new, &["--json"], &[NO_DEMO]);
     stopped.until("address");
-    let said = stopped.readiness_until(&["start-over lines", "start-over commitments"]);
+    let said =
+        stopped.readiness_until(&["start-over lines", "start-over commitments", "start-over progress"]);
     assert!(said.starts_with("HTTP/1.1 503"), "{said}");
     assert!(
         said.contains("lines_view") && said.contains("commitments") && said.contains("restored"),
@@ -61,7 +63,9 @@ fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred
     stopped.stop();
 
     let said = answer(vigie(&new).args(["view", "start-over", "all"])).ok();
-    for part in ["lines, commitments", "1 lines that the register", "vigie register reconcile --approve"] {
+    for part in
+        ["lines, commitments, progress", "1 lines that the register", "vigie register reconcile --approve"]
+    {
         assert!(said.contains(part), "{part:?} is missing in:\n{said}");
     }
     let again = Running::start(&home, &new, &["--json"], &[NO_DEMO]);
@@ -71,6 +75,8 @@ fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred
     assert!(!listed.contains("SUSPENDED"), "the lists are of the restored log: {listed}");
     let ledger = again.command(&["commitments", "show", "9.3", "--cases"]).ok();
     assert!(!ledger.contains("THEFT"), "so is the ledger: {ledger}");
+    let timeline = again.command_until(&["line", "timeline", STOLEN], "Line registered");
+    assert!(!timeline.contains("theft"), "and so is the timeline: {timeline}");
     let waiting = again.command(&["register", "reconcile"]).failed(1);
     assert!(waiting.contains("1 differences left"), "still barred, for a person to decide: {waiting}");
     let approved = again.command(&["register", "reconcile", "--approve"]).ok();
@@ -101,12 +107,16 @@ fn one_view_starts_over_and_the_other_stays_as_it_is() {
     assert_eq!(said, json!({ "started_over": ["lines"], "log_was_restored": false, "watches_kept": 0 }));
     assert_eq!((lines(), cases()), (0, 1));
     answer(vigie(&data).args(["view", "start-over", "commitments"])).ok();
-    assert_eq!((lines(), cases()), (0, 0));
+    let entries = || count("progress.db", "timeline");
+    assert_eq!((lines(), cases(), entries()), (0, 0, 3));
+    answer(vigie(&data).args(["view", "start-over", "progress"])).ok();
+    assert_eq!(entries(), 0);
 
     let again = Running::start(&home, &data, &["--json"], &[NO_DEMO]);
     again.until("address");
     again.command_until(&["line", "list"], STOLEN);
     again.command_until(&["commitments", "show", "9.3", "--cases"], "SUSPEND THEFT  KEPT");
+    again.command_until(&["line", "timeline", STOLEN], "Suspension confirmed by the register");
     again.stop();
 }
 

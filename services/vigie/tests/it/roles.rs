@@ -6,7 +6,8 @@ use vigie_testkit::{OsmoHlr, Postgres, Scratch};
 use crate::real_parts::{IMSI, ROW};
 use crate::running::{Running, answer, vigie};
 
-const SCHEMAS: &str = "('lines', 'lines_view', 'commitments', 'commitments_rebuild')";
+const SCHEMAS: &str =
+    "('lines', 'lines_view', 'commitments', 'commitments_rebuild', 'progress', 'progress_rebuild')";
 
 #[test]
 fn everything_works_with_the_rights_of_the_service_s_own_role_and_no_event_can_be_changed() {
@@ -35,6 +36,9 @@ fn everything_works_with_the_rights_of_the_service_s_own_role_and_no_event_can_b
     running.command_until(&["line", "list"], "SUSPENDED");
     running.command_until(&["commitments", "show", "9.3", "--cases"], "SUSPEND THEFT  KEPT");
     assert!(running.command(&["commitments", "rebuild"]).ok().contains("the live ledger is the same"));
+    let timeline = running.command(&["line", "timeline", "+33639980001"]).ok();
+    assert!(timeline.contains("Suspension confirmed by the register"), "{timeline}");
+    assert!(running.command(&["progress", "rebuild"]).ok().contains("the live timelines are the same"));
     assert!(running.command(&["log", "verify"]).ok().contains("intact"));
     running.command(&["log", "backup", home.path().join("log.backup").to_str().unwrap()]).ok();
     running.command(&["register", "pause", "--reason", "a test"]).ok();
@@ -63,7 +67,7 @@ fn everything_works_with_the_rights_of_the_service_s_own_role_and_no_event_can_b
 }
 
 /// All that the service's own role may do, by table.
-const GRANTED: [&str; 16] = [
+const GRANTED: [&str; 23] = [
     "commitments._sqlx_migrations SELECT",
     "commitments.cases DELETE,INSERT,SELECT,UPDATE",
     "commitments.checkpoint DELETE,INSERT,SELECT,UPDATE",
@@ -80,6 +84,13 @@ const GRANTED: [&str; 16] = [
     "lines_view.line_view_checkpoint DELETE,INSERT,SELECT,UPDATE",
     "lines_view.register_control DELETE,INSERT,SELECT,UPDATE",
     "lines_view.register_watch DELETE,INSERT,SELECT,UPDATE",
+    "progress._sqlx_migrations SELECT",
+    "progress.acts DELETE,INSERT,SELECT,UPDATE",
+    "progress.checkpoint DELETE,INSERT,SELECT,UPDATE",
+    "progress.lines DELETE,INSERT,SELECT,UPDATE",
+    "progress.parked_streams DELETE,INSERT,SELECT,UPDATE",
+    "progress.skipped_events DELETE,INSERT,SELECT,UPDATE",
+    "progress.timeline DELETE,INSERT,SELECT,UPDATE",
 ];
 
 /// The rest of `url` with another user.

@@ -95,8 +95,18 @@ impl Running {
 
     /// A command against it, with another data folder.
     pub(crate) fn command_with(&self, data: &Path, arguments: &[&str]) -> Answer {
-        let endpoint = format!("http://127.0.0.1:{}", self.port);
-        answer(vigie(data).args(arguments).env("VIGIE_ENDPOINT", endpoint))
+        answer(&mut self.prepare_with(data, arguments))
+    }
+
+    /// A command against it that is not started yet.
+    pub(crate) fn prepare(&self, arguments: &[&str]) -> Command {
+        self.prepare_with(&self.data, arguments)
+    }
+
+    fn prepare_with(&self, data: &Path, arguments: &[&str]) -> Command {
+        let mut command = vigie(data);
+        command.args(arguments).env("VIGIE_ENDPOINT", format!("http://127.0.0.1:{}", self.port));
+        command
     }
 
     /// Asks it to stop, as an operator does; all that it printed.

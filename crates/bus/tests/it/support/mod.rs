@@ -4,7 +4,7 @@ mod seen;
 
 pub(crate) use appends::{append, appended, event, id, load};
 pub(crate) use place::{Engine, Place};
-pub(crate) use seen::{assert_is_the_log, descents, read_all};
+pub(crate) use seen::{assert_is_the_log, assert_is_the_state, descents, read_all, read_messages};
 
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use vigie_bus::Topics;
 use vigie_bus::kafka::{Cursor, Handle, Options, Relay, open_database};
 use vigie_clock::{SystemClock, SystemIds};
-use vigie_eventlog::{Database, EventLog, Location};
+use vigie_eventlog::{Database, DatabaseOptions, EventLog, Location};
 use vigie_testkit::{Kafka, Postgres, Scratch};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,9 @@ impl Place {
     }
 
     pub(crate) async fn cursor(&self) -> Cursor {
-        Cursor::new(self.database().await, &self.topics)
+        let mut options = DatabaseOptions::new(self.location.clone());
+        options.connections_max = 1;
+        Cursor::new(Database::open(&options).await.unwrap(), &self.topics)
     }
 
     /// Waits until everything that is in the log now is on Kafka.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
+use rdkafka::message::BorrowedMessage;
 use rdkafka::{ClientConfig, Message, Offset, TopicPartitionList};
 use uuid::Uuid;
 use vigie_bus::kafka::record_of;
@@ -23,10 +24,19 @@ pub(crate) struct Seen {
 /// All committed records up to the topic's present end; those of a partition in order.
 pub(crate) async fn read_all(bootstrap: &str, topic: &Topic, context: &str) -> Vec<Seen> {
     let (bootstrap, topic, context) = (bootstrap.to_owned(), topic.name.clone(), context.to_owned());
-    aside(move || read(&bootstrap, &topic, &context)).await
+    aside(move || {
+        let mut seen = Vec::new();
+        read_messages(&bootstrap, &topic, |message| {
+            let event = record_of(message).unwrap().unwrap().event(&context).unwrap();
+            seen.push(Seen { partition: message.partition(), offset: message.offset(), event });
+        });
+        seen
+    })
+    .await
 }
 
-fn read(bootstrap: &str, topic: &str, context: &str) -> Vec<Seen> {
+/// Takes all committed messages up to the topic's present end. Blocks.
+pub(crate) fn read_messages(bootstrap: &str, topic: &str, mut take: impl FnMut(&BorrowedMessage<'_>)) {
     let consumer: BaseConsumer = ClientConfig::new()
         .set("bootstrap.servers", bootstrap)
         .set("group.id", "tests")
@@ -40,7 +50,7 @@ fn read(bootstrap: &str, topic: &str, context: &str) -> Vec<Seen> {
         partitions.add_partition_offset(topic, partition, Offset::Beginning).unwrap();
     }
     consumer.assign(&partitions).unwrap();
-    let (mut seen, mut ended) = (Vec::new(), BTreeSet::new());
+    let mut ended = BTreeSet::new();
     let end = Instant::now() + Duration::from_secs(30);
     while ended.len() < usize::try_from(PARTITIONS).unwrap() {
         assert!(Instant::now() < end, "not at the end of {topic}: {ended:?}");
@@ -48,13 +58,9 @@ fn read(bootstrap: &str, topic: &str, context: &str) -> Vec<Seen> {
             None => {}
             Some(Err(KafkaError::PartitionEOF(partition))) => drop(ended.insert(partition)),
             Some(Err(error)) => panic!("{error}"),
-            Some(Ok(message)) => {
-                let event = record_of(&message).unwrap().unwrap().event(context).unwrap();
-                seen.push(Seen { partition: message.partition(), offset: message.offset(), event });
-            }
+            Some(Ok(message)) => take(&message),
         }
     }
-    seen
 }
 
 /// Events in the order of the log, each once.
@@ -99,5 +105,25 @@ pub(crate) async fn assert_is_the_log(seen: &[Seen], log: &EventLog) {
     assert_eq!(seen.len(), there.len());
     for (seen, there) in seen.iter().zip(&there) {
         assert_eq!(seen, there);
+    }
+}
+
+/// The last record of every stream is its newest event, and every record is an event of the log.
+pub(crate) async fn assert_is_the_state(seen: &[Seen], log: &EventLog, entity: &str) {
+    let prefix = format!("vigie.{entity}.");
+    let mut newest = BTreeMap::new();
+    let mut position = 0;
+    loop {
+        let page = log.read(position, 10_000).await.unwrap();
+        let Some(last) = page.last() else { break };
+        position = last.position;
+        for event in page.into_iter().filter(|event| event.event_type.starts_with(&prefix)) {
+            newest.insert(event.stream_id, event);
+        }
+    }
+    let last: BTreeMap<_, _> = seen.iter().map(|seen| (seen.event.stream_id, seen.event.clone())).collect();
+    assert_eq!(last, newest);
+    for Seen { event, .. } in seen {
+        assert_eq!(log.event_at(event.position).await.unwrap().as_ref(), Some(event));
     }
 }

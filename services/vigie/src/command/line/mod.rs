@@ -11,7 +11,9 @@ mod replace_sim;
 mod show;
 mod suspend;
 mod terminate;
+mod timeline;
 mod undo;
+mod watch;
 
 use crate::cli::LineCommand;
 use crate::client::Client;
@@ -28,6 +30,8 @@ pub(super) async fn run(client: Client, output: &mut Output, command: LineComman
         LineCommand::Show { line } => show::run(&client, output, &line).await,
         LineCommand::List(arguments) => list::run(&client, output, &arguments).await,
         LineCommand::Pending { limit } => pending::run(&client, output, limit).await,
+        LineCommand::Timeline(arguments) => timeline::run(&client, output, &arguments).await,
+        LineCommand::Watch(arguments) => watch::run(&client, output, &arguments).await,
         LineCommand::Receipt(arguments) => receipt::run(&client, output, &arguments).await,
         LineCommand::Import(arguments) => import::run(&client, output, &arguments).await,
     }

@@ -1,0 +1,114 @@
+//! Reads partitions to their ends.
+
+use std::time::Duration;
+
+use rdkafka::config::FromClientConfigAndContext as _;
+use rdkafka::consumer::{BaseConsumer, Consumer as _, StreamConsumer};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::BorrowedMessage;
+use rdkafka::{ClientConfig, Message as _, Offset, TopicPartitionList};
+use tokio::time::Instant;
+
+use super::super::{Error as BusError, Logging, Options};
+use super::shown::Keys;
+use super::{ANSWER_MAX, Error};
+use crate::topics::{PARTITIONS, Topics};
+
+/// Between two tries, when nothing comes but errors.
+const FAILED_PAUSE: Duration = Duration::from_millis(100);
+
+/// Reads what was committed on both topics.
+pub(super) struct Reader {
+    config: ClientConfig,
+    consumer: StreamConsumer<Logging>,
+    topics: Topics,
+}
+
+impl Reader {
+    pub(super) fn new(options: &Options, topics: &Topics) -> Result<Self, Error> {
+        let mut config = options.consumer("vigie-resync")?;
+        config.set("enable.partition.eof", "true");
+        let consumer = StreamConsumer::from_config_and_context(&config, Logging).map_err(BusError::Client)?;
+        Ok(Self { config, consumer, topics: topics.clone() })
+    }
+
+    /// All that the state topic shows.
+    pub(super) async fn read_state(&self, partition: i32, keys: &mut Keys) -> Result<(), Error> {
+        let (topic, context) = (self.topics.state().name, self.topics.context());
+        let take = |message: &BorrowedMessage<'_>| keys.take_state(message, context);
+        self.read(&topic, partition, Offset::Beginning, take).await
+    }
+
+    /// What the events topic has from an offset on.
+    pub(super) async fn read_events(
+        &self,
+        partition: i32,
+        from: Offset,
+        keys: &mut Keys,
+    ) -> Result<(), Error> {
+        let (topic, context) = (self.topics.events().name, self.topics.context());
+        let is_state = |event_type: &str| self.topics.is_state(event_type);
+        let take = |message: &BorrowedMessage<'_>| keys.take_event(message, context, is_state);
+        self.read(&topic, partition, from, take).await
+    }
+
+    /// For each partition of the events topic, where it goes on from a time: [`Offset::Offset`] milliseconds since 1970.
+    pub(super) async fn events_from(&self, time: Offset) -> Result<Vec<Offset>, Error> {
+        let (config, topic) = (self.config.clone(), self.topics.events().name);
+        if time == Offset::Beginning {
+            return Ok(vec![Offset::Beginning; PARTITIONS.unsigned_abs() as usize]);
+        }
+        // librdkafka blocks while it asks the brokers.
+        let asked = tokio::task::spawn_blocking(move || {
+            let consumer = BaseConsumer::from_config_and_context(&config, Logging)?;
+            let mut times = TopicPartitionList::new();
+            for partition in 0..PARTITIONS {
+                times.add_partition_offset(&topic, partition, time)?;
+            }
+            let offsets = consumer.offsets_for_times(times, ANSWER_MAX)?;
+            let offset =
+                |partition| match offsets.find_partition(&topic, partition).map(|found| found.offset()) {
+                    Some(Offset::Offset(offset)) => Offset::Offset(offset),
+                    // Nothing was published since.
+                    _ => Offset::End,
+                };
+            Ok((0..PARTITIONS).map(offset).collect())
+        });
+        let asked = asked.await.map_err(|_| BusError::ThreadEnded)?;
+        Ok(asked
+            .map_err(|source| BusError::Kafka { doing: "say what was published since the backup", source })?)
+    }
+
+    async fn read(
+        &self,
+        topic: &str,
+        partition: i32,
+        from: Offset,
+        mut take: impl FnMut(&BorrowedMessage<'_>),
+    ) -> Result<(), Error> {
+        let doing = "hand over all records";
+        let failed = |source| BusError::Kafka { doing, source };
+        let mut start = TopicPartitionList::new();
+        start.add_partition_offset(topic, partition, from).map_err(failed)?;
+        self.consumer.assign(&start).map_err(failed)?;
+        let mut give_up_at = Instant::now() + ANSWER_MAX;
+        let mut why = KafkaError::MessageConsumption(RDKafkaErrorCode::OperationTimedOut);
+        loop {
+            match tokio::time::timeout_at(give_up_at, self.consumer.recv()).await {
+                Ok(Ok(message)) => {
+                    // Nothing of what was read before can be left over.
+                    if (message.topic(), message.partition()) == (topic, partition) {
+                        take(&message);
+                    }
+                    give_up_at = Instant::now() + ANSWER_MAX;
+                }
+                Ok(Err(KafkaError::PartitionEOF(ended))) if ended == partition => return Ok(()),
+                Ok(Err(error)) => {
+                    why = error;
+                    tokio::time::sleep(FAILED_PAUSE).await;
+                }
+                Err(_) => return Err(failed(why).into()),
+            }
+        }
+    }
+}
