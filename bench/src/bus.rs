@@ -26,7 +26,8 @@ use crate::servers;
 
 /// A published event as its producer tests it; the line is another one each time.
 const EVENT_TYPE: &str = "vigie.line.line_registered.v1";
-const GOLDEN: &str = include_str!("../../services/lines/tests/golden/vigie.line.line_registered.v1.golden.json");
+const GOLDEN: &str =
+    include_str!("../../services/lines/tests/golden/vigie.line.line_registered.v1.golden.json");
 const GOLDEN_LINE: &str = "00000000-0000-0000-0000-000000000011";
 
 /// Events a second whose way is timed.
@@ -63,7 +64,8 @@ impl Bench {
         let (location, view) = (at("lines"), at("progress"));
         let log = open_log(location.clone()).await?;
         let bootstrap = kafka.bootstrap();
-        let options = Options { brokers: vec![bootstrap.clone()], replication_factor: 1, ..Options::default() };
+        let options =
+            Options { brokers: vec![bootstrap.clone()], replication_factor: 1, ..Options::default() };
         Ok(Self {
             scratch: Scratch::new("bench").map_err(text)?,
             topics: Topics::new("lines", "line").map_err(text)?,
@@ -223,8 +225,7 @@ struct Bare {
     consuming: tokio::task::JoinHandle<()>,
 }
 
-type Waiting =
-    Arc<std::sync::Mutex<std::collections::HashMap<Vec<u8>, tokio::sync::oneshot::Sender<()>>>>;
+type Waiting = Arc<std::sync::Mutex<std::collections::HashMap<Vec<u8>, tokio::sync::oneshot::Sender<()>>>>;
 
 impl Bare {
     async fn open(bench: &Bench) -> Result<Self, String> {
@@ -359,7 +360,9 @@ async fn produce(bench: &Bench, after: i64) -> Result<f64, String> {
                         .headers(headers.clone());
                     match producer.send(message) {
                         Ok(()) => break,
-                        Err(_) => drop(producer.poll(Duration::from_millis(1))),
+                        Err(_) => {
+                            producer.poll(Duration::from_millis(1));
+                        }
                     }
                 }
             }

@@ -25,7 +25,7 @@ pub struct Topic {
 
 /// The two topics of a context.
 ///
-/// Both carry the same records. An event holds the state after it, so a stream's newest event *is* its state: the
+/// Both carry the same records, the state topic only a stream's newest. An event holds the state after it, so a stream's newest event *is* its state: the
 /// state topic is compacted and keeps that one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topics {

@@ -188,12 +188,12 @@ impl KafkaSource {
                     later_life |= self.offer(record);
                 }
                 // Somebody pretends so, or this very question is refused.
-                if later_life { self.from_log(max).await } else { Ok(Vec::new()) }
+                if later_life { self.read_from_log(max).await } else { Ok(Vec::new()) }
             }
             Err(_) => {
                 self.stuck_since = None;
                 self.last_event = Instant::now();
-                self.from_log(max).await
+                self.read_from_log(max).await
             }
         }
     }
@@ -201,7 +201,7 @@ impl KafkaSource {
     /// Takes in what came; true if it tells of a restored log.
     fn offer(&mut self, received: Received) -> bool {
         let event = match received {
-            Received::Event(event) => event,
+            Received::Event(event) => *event,
             Received::Garbled(error) => {
                 // The words name headers, never what is in them.
                 let Reader { name, topic, .. } = &*self.reader;
@@ -226,7 +226,7 @@ impl KafkaSource {
     }
 
     /// What the log itself has now after the last event; refuses when its past is another.
-    async fn from_log(&mut self, max: usize) -> Result<Vec<RecordedEvent>, ReadError> {
+    async fn read_from_log(&mut self, max: usize) -> Result<Vec<RecordedEvent>, ReadError> {
         let after = self.merge.checkpoint();
         let mut from_log = self.reader.log.read_after(after).await?;
         let Ok(batch) = timeout(CAUGHT_UP_AFTER, from_log.next_batch(max)).await else {
@@ -249,7 +249,7 @@ impl KafkaSource {
 
 /// What librdkafka handed over.
 enum Received {
-    Event(RecordedEvent),
+    Event(Box<RecordedEvent>),
     /// A record that is no event of ours.
     Garbled(record::Error),
     /// Something is wrong with the brokers; librdkafka goes on by itself, and its own log says more.
@@ -260,9 +260,9 @@ impl Received {
     fn of(message: Result<BorrowedMessage<'_>, KafkaError>, context: &str) -> Self {
         match message {
             Ok(message) => match record_of(&message)
-                .and_then(|record| Ok(record.map(|record| record.event(context)).transpose()?))
+                .and_then(|record| record.map(|record| record.event(context)).transpose())
             {
-                Ok(Some(event)) => Self::Event(event),
+                Ok(Some(event)) => Self::Event(Box::new(event)),
                 Ok(None) => Self::Garbled(record::Error::Missing("the value")),
                 Err(error) => Self::Garbled(error),
             },
