@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use vigie_acceptance::{Door, Kind, Person, Stage, System, machine, provision, register_lines};
+use vigie_acceptance::{Door, Kind, Person, Stage, System, machine, provision, publish_on, register_lines};
 use vigie_proto::commitments::{ListCasesRequest, Verdict};
 use vigie_proto::lines::SuspensionReason;
 use vigie_proto::log::FeedRequest;
@@ -35,7 +35,7 @@ impl World {
         let (kafka, stage, system) = tokio::task::block_in_place(|| {
             let (kafka, stage) = (Kafka::start().unwrap(), Stage::new(Kind::Real));
             provision(&stage, lines);
-            let system = start(&stage, &kafka);
+            let system = stage.start_with(0, |command| publish_on(&kafka, command));
             (kafka, stage, system)
         });
         let operator = system.door(&Person::staff("operator")).await;
@@ -90,19 +90,6 @@ impl World {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
-}
-
-fn start(stage: &Stage, kafka: &Kafka) -> System {
-    let brokers = kafka.bootstrap();
-    stage.start_with(0, |command| {
-        command
-            .env("VIGIE_KAFKA__BROKERS", format!("[\"{brokers}\"]"))
-            .env("VIGIE_KAFKA__REPLICATION_FACTOR", "1")
-            .env("VIGIE_KAFKA__DELIVERY_TIMEOUT_MS", "2000")
-            .env("VIGIE_KAFKA__TRANSACTION_TIMEOUT_MS", "10000")
-            .env("VIGIE_KAFKA__LEASE_TTL_MS", "1000")
-            .env("VIGIE_KAFKA__RETRY_MAX_MS", "500");
-    })
 }
 
 /// A stream seen again from an earlier version is what a relay does that begins again; who skips versions that he has

@@ -24,4 +24,4 @@ pub use machine::{is_long, machine, sized};
 pub use people::{Door, Person, reason_of};
 pub use record::{LineRecord, Record};
 pub use scene::{Scene, eventually, verify};
-pub use system::{Kind, Stage, System, vigie};
+pub use system::{Kind, Stage, System, publish_on, vigie};

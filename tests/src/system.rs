@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 use vigie_chassis::identity::dev::{Grant, Issuer};
 use vigie_clock::{Ids, SystemClock, SystemIds};
-use vigie_testkit::{OsmoHlr, Postgres, Process, Scratch, arm_kill_point, free_port};
+use vigie_testkit::{Kafka, OsmoHlr, Postgres, Process, Scratch, arm_kill_point, free_port};
 
 use crate::people::{Door, Person};
 
@@ -166,6 +166,17 @@ impl Stage {
         }
         command
     }
+}
+
+/// Lets Vigie publish on `kafka`, and notice soon when it is gone.
+pub fn publish_on(kafka: &Kafka, command: &mut Command) {
+    command
+        .env("VIGIE_KAFKA__BROKERS", format!("[\"{}\"]", kafka.bootstrap()))
+        .env("VIGIE_KAFKA__REPLICATION_FACTOR", "1")
+        .env("VIGIE_KAFKA__DELIVERY_TIMEOUT_MS", "2000")
+        .env("VIGIE_KAFKA__TRANSACTION_TIMEOUT_MS", "10000")
+        .env("VIGIE_KAFKA__LEASE_TTL_MS", "1000")
+        .env("VIGIE_KAFKA__RETRY_MAX_MS", "500");
 }
 
 /// A running Vigie.
