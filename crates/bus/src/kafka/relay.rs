@@ -297,8 +297,10 @@ impl Task {
             admin::ensure(self.client.clone(), topics, self.options.replication_factor, ANSWER_MAX).await?;
         }
         let delivery_max = self.options.delivery_timeout();
+        let incarnation = self.log.head().await?.incarnation;
         let patience = Patience { answer_max: ANSWER_MAX, delivery_max };
-        let state = StateLane::connect(self.fenced.clone(), self.topics.clone(), patience).await?;
+        let state =
+            StateLane::connect(self.fenced.clone(), self.topics.clone(), incarnation, patience).await?;
         Ok((EventsLane::open(&self.gapless, &self.topics, delivery_max)?, state))
     }
 

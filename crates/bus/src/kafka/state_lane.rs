@@ -2,6 +2,9 @@
 //!
 //! On a compacted topic the last record of a key stays: one of a frozen relay that lands late would be wrong for ever. So
 //! here Kafka itself refuses whoever is not the newest under the transactional id (rule 19).
+//!
+//! What a restored log has from before it is shown in its present incarnation, if it is shown again: it wins against what
+//! readers may have of events that were lost (rule 13).
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
@@ -48,14 +51,16 @@ pub(super) struct Patience {
 
 impl StateLane {
     /// Connects and fences whoever published under the same transactional id before.
+    /// Shows events of a log that is in its life `incarnation`.
     pub(super) async fn connect(
         config: ClientConfig,
         topics: Topics,
+        incarnation: i64,
         patience: Patience,
     ) -> Result<Self, Error> {
         let (jobs, queue) = sync_channel(1);
         let (ready, connected) = oneshot::channel();
-        let run = move || match Lane::connect(&config, &topics, patience) {
+        let run = move || match Lane::connect(&config, &topics, incarnation, patience) {
             Ok(lane) => {
                 if ready.send(Ok(())).is_ok() {
                     lane.serve(&queue);
@@ -83,17 +88,23 @@ struct Lane {
     deliveries: Deliveries,
     context: String,
     topic: String,
+    incarnation: i64,
     patience: Patience,
 }
 
 impl Lane {
-    fn connect(config: &ClientConfig, topics: &Topics, patience: Patience) -> Result<Self, Error> {
+    fn connect(
+        config: &ClientConfig,
+        topics: &Topics,
+        incarnation: i64,
+        patience: Patience,
+    ) -> Result<Self, Error> {
         let deliveries = Deliveries::default();
         let producer =
             BaseProducer::from_config_and_context(config, deliveries.clone()).map_err(Error::Client)?;
         asked("make us the only relay", producer.init_transactions(patience.answer_max))?;
         let (context, topic) = (topics.context().to_owned(), topics.state().name);
-        Ok(Self { producer, deliveries, context, topic, patience })
+        Ok(Self { producer, deliveries, context, topic, incarnation, patience })
     }
 
     fn serve(self, queue: &Receiver<Job>) {
@@ -112,7 +123,7 @@ impl Lane {
         asked("begin a transaction", self.producer.begin_transaction())?;
         let number = self.deliveries.expect(events.len());
         for event in events {
-            let record = Record::of(event, &self.context);
+            let record = Record::again(event, &self.context, event.incarnation);
             send(&self.producer, &self.topic, &record, headers_of(&record), number, deadline)?;
         }
         self.wait_for_acknowledgements(deadline)?;

@@ -21,7 +21,17 @@ pub(crate) enum LogCommand {
     Restore {
         /// The file to read
         file: PathBuf,
+        /// Begin an incarnation above N: `log resync` says when that is needed
+        #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true,
+              value_parser = clap::value_parser!(i64).range(0..=1_000_000))]
+        above: i64,
         /// Configuration of the log's place, as for `vigie run`
+        #[arg(long, value_name = "FILE", env = "VIGIE_CONFIG")]
+        config: Option<PathBuf>,
+    },
+    /// Put right what Kafka shows of events that a restore lost; offline, while nothing runs on the log
+    Resync {
+        /// Configuration of the log's place and of Kafka, as for `vigie run`
         #[arg(long, value_name = "FILE", env = "VIGIE_CONFIG")]
         config: Option<PathBuf>,
     },

@@ -99,6 +99,17 @@ fn the_log_is_read_from_a_position_or_a_whole_checkpoint() {
 }
 
 #[test]
+fn a_restore_may_be_told_which_incarnations_were_there_already() {
+    let cli = parse("vigie log restore log.backup --above 3").unwrap();
+    let Command::Log(LogCommand::Restore { above, .. }) = cli.command else { panic!() };
+    assert_eq!(above, 3);
+    let cli = parse("vigie log restore log.backup").unwrap();
+    assert!(matches!(cli.command, Command::Log(LogCommand::Restore { above: 0, .. })));
+    refused("vigie log restore log.backup --above=-1");
+    parse("vigie log resync --config vigie.toml").unwrap();
+}
+
+#[test]
 fn starting_over_names_what() {
     for (text, expected) in [
         ("lines", Which::Lines),

@@ -4,6 +4,7 @@ mod commitments;
 mod dead_letter;
 mod line;
 mod log;
+mod offline;
 mod paging;
 mod progress;
 mod register;

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::time::Instant;
-use vigie_clock::{Clock, SystemClock, SystemIds};
+use vigie_clock::{Clock, SystemClock};
 use vigie_commitments::Commitments;
-use vigie_eventlog::view::is_in_use;
-use vigie_eventlog::{EventLog, Location};
+use vigie_eventlog::EventLog;
 use vigie_lines::{StartedOver, start_view_over};
 use vigie_progress::Progress;
 
+use super::offline;
 use crate::cli::{Global, ViewCommand, Which};
 use crate::error::Error;
 use crate::output::Output;
@@ -20,6 +20,9 @@ use crate::serve::{Config, Places, with_causes};
 
 /// How long closing the log may take.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+
+/// When a view cannot be emptied.
+const NOT_STARTED_OVER: &str = "NOT_STARTED_OVER";
 
 /// What to do about a register that may be ahead of its log.
 const REGISTER_AHEAD: &str = "\
@@ -34,28 +37,11 @@ pub(super) async fn run(global: &Global, output: &mut Output, command: ViewComma
     let ViewCommand::StartOver { which, config } = command;
     let config = Config::load(config.as_deref(), global.data.as_deref())?;
     let places = config.storage.places()?;
-    let log = open_log(&places).await?;
+    let log = offline::open_log(&places, NOT_STARTED_OVER).await?;
     let done = start_over(&config, &places, &log, which).await;
     log.close(Instant::now() + CLOSE_WITHIN).await;
     let lines = done?;
     output.either(|| document(which, lines), |_| summary(which, lines))
-}
-
-/// The log, if nothing else runs on it.
-async fn open_log(places: &Places) -> Result<EventLog, Error> {
-    if let Location::Sqlite(file) = &places.lines_log
-        && !file.exists()
-    {
-        return Err(Error::Usage(format!("there is no log at {}", file.display())));
-    }
-    if is_in_use(&places.lines_log).await.map_err(|error| failed(&error))? {
-        return Err(Error::Found {
-            reason: "STILL_RUNNING",
-            message: "Vigie runs on this log: stop it first, on every machine; nothing was changed".into(),
-        });
-    }
-    let log = EventLog::open(places.log_options(), Arc::new(SystemClock), Arc::new(SystemIds));
-    log.await.map_err(|error| failed(&error))
 }
 
 /// What came of the lines' view, if it was among them.
@@ -113,7 +99,7 @@ impl Which {
 }
 
 fn failed(error: &dyn std::error::Error) -> Error {
-    Error::Found { reason: "NOT_STARTED_OVER", message: with_causes(error) }
+    Error::Found { reason: NOT_STARTED_OVER, message: with_causes(error) }
 }
 
 fn document(which: Which, lines: Option<StartedOver>) -> serde_json::Value {

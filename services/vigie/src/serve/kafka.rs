@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tokio::time::Instant;
-use vigie_bus::Topics;
 use vigie_bus::kafka::{Handle, KafkaFeed, Relay, open_database};
+use vigie_bus::{NameError, Topics};
 use vigie_eventlog::EventLog;
 use vigie_eventlog::view::Feed;
 
@@ -14,6 +14,11 @@ use crate::error::Error;
 
 /// Section `[kafka]`; without brokers there is no Kafka.
 pub(crate) type Kafka = vigie_bus::kafka::Options;
+
+/// Where the log of `lines` is carried.
+pub(crate) fn topics() -> Result<Topics, NameError> {
+    Topics::new("lines", "line")
+}
 
 /// What carries the log of `lines`, and where views find it.
 pub(super) struct Bus {
@@ -34,7 +39,7 @@ impl Bus {
             return Ok(Self { kafka: None, log: log.clone() });
         }
         let unopened = |error: &dyn std::error::Error| Error::Start(with_causes(error));
-        let topics = Topics::new("lines", "line").map_err(|error| unopened(&error))?;
+        let topics = topics().map_err(|error| unopened(&error))?;
         let database = open_database(places.lines_log.clone(), places.owner_url.as_deref()).await;
         let database = database.map_err(|error| unopened(&error))?;
         let options = config.kafka.clone();

@@ -19,6 +19,8 @@ use crate::error::Error;
 use crate::output::Output;
 
 pub(crate) use config::{Config, with_causes};
+#[cfg(feature = "kafka")]
+pub(crate) use kafka::topics;
 use parts::Parts;
 pub(crate) use storage::Places;
 

@@ -13,10 +13,8 @@ pub(super) enum Standing {
     Ours {
         /// The event, if the relay carried it: then it had carried all before it.
         carried: Option<Place>,
-        /// In which incarnation it is shown.
-        incarnation: i64,
-        /// What the stream has after it.
-        next: Option<Place>,
+        /// The position of what the stream has after it.
+        next: Option<i64>,
     },
     /// It lost it, or never had it. All of the log up to `common_past` had been carried by then.
     Lost { common_past: i64 },
@@ -42,11 +40,9 @@ impl Standing {
         matches!(self, Self::Lost { .. })
     }
 
-    /// Whether a relay that goes on after `carried` does not bring what comes after it; or brings it in a lower
-    /// incarnation, so that readers do not take it.
-    pub(super) fn is_outdated(self, carried: i64) -> bool {
-        let Self::Ours { incarnation, next: Some(next), .. } = self else { return false };
-        next.position <= carried || next.incarnation < incarnation
+    /// Whether a relay that goes on after `carried` does not bring what comes after it.
+    pub(super) const fn is_outdated(self, carried: i64) -> bool {
+        matches!(self, Self::Ours { next: Some(next), .. } if next <= carried)
     }
 }
 
@@ -65,9 +61,9 @@ impl Examiner {
             Shown::Event { incarnation, .. } | Shown::Withdrawn { incarnation } if incarnation > present => {
                 return Ok(Standing::AnotherLife { incarnation });
             }
-            Shown::Withdrawn { incarnation } => {
-                let next = self.log.read_stream(stream_id, 0, 1).await?.first().map(Place::of);
-                return Ok(Standing::Ours { carried: None, incarnation, next });
+            Shown::Withdrawn { .. } => {
+                let next = self.log.read_stream(stream_id, 0, 1).await?.first().map(|event| event.position);
+                return Ok(Standing::Ours { carried: None, next });
             }
             Shown::Event { incarnation, version, position, hash } => (incarnation, version, position, hash),
         };
@@ -78,9 +74,9 @@ impl Examiner {
         let events = self.log.read_stream(stream_id, version - 1, 2).await?;
         match events.split_first() {
             Some((event, later)) if event.hash == hash => {
-                // In a higher incarnation than its own it was put there by an earlier run of this.
+                // In a higher incarnation than its own it was shown again, and that tells nothing of what came before it.
                 let carried = (event.incarnation == incarnation).then(|| Place::of(event));
-                Ok(Standing::Ours { carried, incarnation, next: later.first().map(Place::of) })
+                Ok(Standing::Ours { carried, next: later.first().map(|event| event.position) })
             }
             _ if incarnation == present => Ok(Standing::AnotherLife { incarnation }),
             _ => Ok(Standing::Lost { common_past: 0 }),

@@ -27,7 +27,8 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new(options: &Options, topics: &Topics) -> Result<Self, Error> {
         let mut config = options.consumer("vigie-resync")?;
-        config.set("enable.partition.eof", "true");
+        // That a partition ends shows only when a fetch comes back empty.
+        config.set("enable.partition.eof", "true").set("fetch.wait.max.ms", "10");
         let consumer = StreamConsumer::from_config_and_context(&config, Logging).map_err(BusError::Client)?;
         Ok(Self { config, consumer, topics: topics.clone() })
     }

@@ -83,8 +83,7 @@ impl Keys {
         context: &str,
         is_state: impl Fn(&str) -> bool,
     ) {
-        let event =
-            record_of(message).and_then(|record| Ok(record.map(|it| it.event(context)).transpose()?));
+        let event = record_of(message).and_then(|record| record.map(|it| it.event(context)).transpose());
         // Others have told of what is garbled there; it is nobody's state.
         let Ok(Some(event)) = event else { return };
         if is_state(&event.event_type) {

@@ -2,6 +2,8 @@
 
 mod backup;
 mod restore;
+#[cfg_attr(not(feature = "kafka"), path = "no_resync.rs")]
+mod resync;
 mod tail;
 mod verify;
 
@@ -18,6 +20,9 @@ pub(super) async fn run(global: &Global, output: &mut Output, command: LogComman
             backup::refuse_existing(&file)?;
             backup::run(&connect(global, output).await?, output, &file).await
         }
-        LogCommand::Restore { file, config } => restore::run(global, output, &file, config.as_deref()).await,
+        LogCommand::Restore { file, above, config } => {
+            restore::run(global, output, &file, above, config.as_deref()).await
+        }
+        LogCommand::Resync { config } => resync::run(global, output, config.as_deref()).await,
     }
 }

@@ -17,6 +17,7 @@ pub(super) async fn run(
     global: &Global,
     output: &mut Output,
     file: &Path,
+    above: i64,
     config: Option<&Path>,
 ) -> Result<(), Error> {
     std::fs::File::open(file).map_err(|source| Error::local(format!("read {}", file.display()), source))?;
@@ -24,14 +25,16 @@ pub(super) async fn run(
     config.storage.make_folder()?;
     let options = config.storage.places()?.log_options();
     let mut progress = output.progress("restoring");
-    let restored = backup::restore(file, options, Arc::new(SystemClock), Arc::new(SystemIds), |so_far| {
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    let restored = backup::restore_above(file, above, options, clock, ids, |so_far| {
         progress.update(count(so_far.rows_done), count(so_far.rows_total), "");
         output.show(&mut progress);
     })
     .await;
     output.finish(progress);
     let head = restored.map_err(|error| refused(&error))?;
-    output.either(|| document(&head), |_| summary(&head))
+    let is_carried = config.kafka != Default::default();
+    output.either(|| document(&head, is_carried), |_| summary(&head, is_carried))
 }
 
 fn count(rows: u64) -> i64 {
@@ -51,24 +54,34 @@ fn refused(error: &backup::Error) -> Error {
 /// What to run next: whatever had read the log that was there before refuses to go on.
 const NEXT: &str = "vigie view start-over all";
 
-fn document(head: &Checkpoint) -> serde_json::Value {
+/// And before, where the log is carried to Kafka.
+const NEXT_ON_KAFKA: &str = "vigie log resync";
+
+fn document(head: &Checkpoint, is_carried: bool) -> serde_json::Value {
+    let next = if is_carried { &[NEXT_ON_KAFKA, NEXT][..] } else { &[NEXT] };
     json!({
         "incarnation": head.incarnation,
         "position": head.position,
         "hash": head.hash.to_string(),
-        "next": [NEXT],
+        "next": next,
     })
 }
 
-fn summary(head: &Checkpoint) -> String {
-    format!(
+fn summary(head: &Checkpoint, is_carried: bool) -> String {
+    let mut text = format!(
         "{} up to position {}; incarnation {} begins there.\nViews of the log that was there before refuse to go on. \
          Before `vigie run`: `{NEXT}`, with the same --data and --config; the next start computes them anew. Other readers \
          of the log start over as well.",
         paint(style::GOOD, "restored"),
         head.position,
         head.incarnation
-    )
+    );
+    if is_carried {
+        text.push_str(&format!(
+            "\nKafka shows what this log lost, and nothing is carried there until `{NEXT_ON_KAFKA}` has put that right."
+        ));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -78,7 +91,13 @@ mod tests {
     #[test]
     fn a_restore_ends_by_saying_what_to_run_next() {
         let head = Checkpoint { incarnation: 2, ..Checkpoint::START };
-        assert!(summary(&head).contains("`vigie view start-over all`"), "{}", summary(&head));
-        assert_eq!(document(&head)["next"][0], "vigie view start-over all");
+        let embedded = summary(&head, false);
+        assert!(
+            embedded.contains("`vigie view start-over all`") && !embedded.contains("Kafka"),
+            "{embedded}"
+        );
+        assert_eq!(document(&head, false)["next"][0], "vigie view start-over all");
+        assert!(summary(&head, true).contains("`vigie log resync`"), "{}", summary(&head, true));
+        assert_eq!(document(&head, true)["next"][0], "vigie log resync");
     }
 }
