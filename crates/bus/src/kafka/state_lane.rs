@@ -123,7 +123,7 @@ impl Lane {
         asked("begin a transaction", self.producer.begin_transaction())?;
         let number = self.deliveries.expect(events.len());
         for event in events {
-            let record = Record::again(event, &self.context, event.incarnation);
+            let record = Record::again(event, &self.context, self.incarnation.max(event.incarnation));
             send(&self.producer, &self.topic, &record, headers_of(&record), number, deadline)?;
         }
         self.wait_for_acknowledgements(deadline)?;

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use uuid::Uuid;
 use vigie_clock::{SystemClock, SystemIds};
-use vigie_eventlog::backup::{Error, RESTORED_EVENT, restore};
+use vigie_eventlog::backup::{Error, RESTORED_EVENT, restore, restore_above};
 use vigie_eventlog::{Anchor, Checkpoint, DirectoryOp, EventLog, Options, ReadError};
 use vigie_testkit::Scratch;
 
@@ -15,6 +15,7 @@ use crate::support::{Engine, Place, append, asking, id};
 
 on_both_engines!(
     a_restored_log_has_the_same_rows_and_goes_on_in_a_new_incarnation,
+    a_restore_may_begin_above_incarnations_that_others_have_seen,
     a_reader_ahead_of_the_restore_stops_loudly,
     a_log_that_is_not_empty_is_not_overwritten,
     a_damaged_or_torn_file_is_refused_whole,
@@ -76,6 +77,23 @@ async fn a_restored_log_has_the_same_rows_and_goes_on_in_a_new_incarnation(place
         let next = copy.append(append(stream, 20, 1)).await.unwrap();
         assert_eq!((next.events[0].position, next.events[0].incarnation), (22, 2));
         assert_eq!(copy.verify(&[], |_| {}).await.unwrap().findings, []);
+    }
+}
+
+async fn a_restore_may_begin_above_incarnations_that_others_have_seen(place: Place) {
+    let (log, _) = filled(&place, 3).await;
+    let scratch = Scratch::new("backup").unwrap();
+    let file = backup_file(&log, &scratch).await;
+    for (above, incarnation) in [(0, 2), (1, 2), (5, 6)] {
+        let target = Place::new(place.engine());
+        let options = Options::new(target.location.clone());
+        let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+        let head = restore_above(&file, above, options, clock, ids, |_| {}).await.unwrap();
+        assert_eq!((head.incarnation, head.position), (incarnation, 4));
+        let copy = target.open().await;
+        let marker = copy.event_at(4).await.unwrap().unwrap();
+        let payload: serde_json::Value = serde_json::from_slice(&marker.payload).unwrap();
+        assert_eq!((&payload["incarnation"], &payload["restored_up_to"]), (&incarnation.into(), &3.into()));
     }
 }
 

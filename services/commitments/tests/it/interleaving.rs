@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
-use vigie_commitments::{Batch, Error, Feed, Source, ViewError};
 use uuid::Uuid;
+use vigie_commitments::{Batch, Error, Feed, Source, ViewError};
 use vigie_eventlog::{Checkpoint, ReadError, RecordedEvent};
 
 use crate::history::history;

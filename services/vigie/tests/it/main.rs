@@ -6,6 +6,7 @@ mod dead_letter;
 mod embedded;
 mod real_parts;
 mod restored;
+mod resynced;
 mod roles;
 mod running;
 mod stand_in;

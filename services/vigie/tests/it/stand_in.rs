@@ -31,13 +31,23 @@ pub(crate) struct Heard {
 /// Serves on a loopback port until the test's runtime ends.
 pub(crate) async fn serve() -> (SocketAddr, Heard) {
     let heard = Heard::default();
-    let listener =
-        tokio::net::TcpListener::bind(("127.0.0.1", vigie_testkit::free_port().unwrap())).await.unwrap();
+    let listener = listen().await;
     let address = listener.local_addr().unwrap();
     let service = LineServiceServer::new(heard.clone());
     let server = tonic::transport::Server::builder().add_service(service);
     tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
     (address, heard)
+}
+
+/// On a free port; another one where somebody else was faster.
+async fn listen() -> tokio::net::TcpListener {
+    for _ in 0..20 {
+        let port = vigie_testkit::free_port().unwrap();
+        if let Ok(listener) = tokio::net::TcpListener::bind(("127.0.0.1", port)).await {
+            return listener;
+        }
+    }
+    panic!("no free port");
 }
 
 fn refusal(code: Code, reason: &str, message: &str) -> Status {

@@ -1,12 +1,12 @@
 //! Publishes on the state topic what the log has.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rdkafka::config::FromClientConfigAndContext as _;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::OwnedHeaders;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _};
-use std::time::Duration;
 use uuid::Uuid;
 use vigie_eventlog::{RecordedEvent, kill_point};
 
