@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use vigie_acceptance::{
-    Door, Kind, Person, Stage, System, TestLine, eventually, provision, publish_on, register_lines,
+    Door, Kind, Person, Stage, System, TestLine, eventually, machine, provision, publish_on, register_lines,
 };
 use vigie_clock::{Ids, SystemIds};
 use vigie_proto::lines::line_ref::Line as By;
@@ -68,6 +68,7 @@ impl Watched {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_expression_answers_and_alerts_speak_only_when_something_is_wrong() {
+    let _machine = machine().await;
     let watched = Watched::open().await;
     let manager = watched.system.manager().await;
     compare_all_lines(&watched.system);
@@ -105,6 +106,7 @@ async fn every_expression_answers_and_alerts_speak_only_when_something_is_wrong(
 async fn one_suspension_is_one_trace_from_the_call_to_the_confirmation() {
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
     const CALLER: &str = "00f067aa0ba902b7";
+    let _machine = machine().await;
     let watched = Watched::open().await;
     let manager = watched.system.manager().await;
     let line = &watched.lines[0];

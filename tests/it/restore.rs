@@ -262,7 +262,7 @@ async fn empty_the_log(stage: &Stage, kind: Kind) -> usize {
             for file in std::fs::read_dir(from).unwrap().flatten() {
                 let name = file.file_name().into_string().unwrap();
                 // The readers' files and the register; neither log nor anchor.
-                if ["lines-view.db", "commitments.db", "register.jsonl"]
+                if ["lines-view.db", "commitments.db", "progress.db", "register.jsonl"]
                     .iter()
                     .any(|kept| name.starts_with(kept))
                 {
@@ -274,18 +274,22 @@ async fn empty_the_log(stage: &Stage, kind: Kind) -> usize {
     }
 }
 
-/// Views and ledger are to be computed anew.
+/// All views are to be computed anew.
 async fn forget_views(stage: &Stage, kind: Kind, place: usize) {
     match kind {
         Kind::Real => {
             let mut database = sqlx::PgConnection::connect(stage.database()).await.unwrap();
             database.execute("DROP SCHEMA lines_view CASCADE").await.unwrap();
             database.execute("DROP SCHEMA commitments CASCADE").await.unwrap();
+            database.execute("DROP SCHEMA progress CASCADE").await.unwrap();
         }
         Kind::Embedded => {
             for file in std::fs::read_dir(stage.data(place)).unwrap().flatten() {
                 let name = file.file_name().into_string().unwrap();
-                if ["lines-view.db", "commitments.db"].iter().any(|view| name.starts_with(view)) {
+                if ["lines-view.db", "commitments.db", "progress.db"]
+                    .iter()
+                    .any(|view| name.starts_with(view))
+                {
                     std::fs::remove_file(file.path()).unwrap();
                 }
             }
