@@ -5,14 +5,14 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 use vigie_clock::{Clock, Timestamp};
-use vigie_eventlog::view::{Feed, Follower, State};
+use vigie_eventlog::view::{Comparison, Digest, Feed, Follower, State, Step};
 use vigie_eventlog::{Database, Transaction};
 
 use crate::domain::{Case, Indicator};
 use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::options::Options;
-use crate::view::{self, Comparison, Digest, Ledger, PageKey, Progress, Sight, Standing};
+use crate::view::{self, Ledger, PageKey, Sight, Standing};
 
 /// What is asked of the ledger.
 #[derive(Clone, Debug)]
@@ -146,7 +146,7 @@ impl Commitments {
 
     /// Computes the ledger anew from the log beside the live one, and compares both at the same position. Neither
     /// stops nor changes the live one. One at a time in a process.
-    pub async fn rebuild(&self, mut progress: impl FnMut(Progress) + Send) -> Result<Comparison, Error> {
+    pub async fn rebuild(&self, mut progress: impl FnMut(Step) + Send) -> Result<Comparison, Error> {
         let Shared { ledger, options, feed, rebuild } = &*self.shared;
         let _turn = rebuild.try_lock().map_err(|_| Error::RebuildUnderWay)?;
         let scratch = options.scratch_options();

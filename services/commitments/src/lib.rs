@@ -17,5 +17,5 @@ pub use error::Error;
 pub use events::read;
 pub use ledger::{Commitments, Question};
 pub use options::Options;
-pub use view::{Comparison, Digest, Error as ViewError, PageKey, Progress, Sight, Standing, Window};
-pub use vigie_eventlog::view::{BATCH_MAX, Batch, Feed, Source, State};
+pub use view::{Error as ViewError, PageKey, Sight, Standing, Window};
+pub use vigie_eventlog::view::{BATCH_MAX, Batch, Comparison, Digest, Feed, Source, State, Step};

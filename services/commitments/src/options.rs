@@ -6,7 +6,7 @@ use opentelemetry::metrics::Meter;
 use vigie_eventlog::view::Retry;
 use vigie_eventlog::{DatabaseOptions, Location};
 
-use crate::view::scratch_location;
+use vigie_eventlog::view::scratch_location;
 
 /// How a ledger is set up.
 #[derive(Clone, Debug)]

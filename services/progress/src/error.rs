@@ -39,6 +39,7 @@ impl From<any_view::Error> for Error {
             any_view::Error::Database(error) => Self::View(error.into()),
             any_view::Error::CheckpointMoved => Self::View(view::Error::CheckpointMoved),
             any_view::Error::TooManyParked => Self::View(view::Error::TooManyParked),
+            any_view::Error::Scratch { path, source } => Self::Scratch { path, source },
             any_view::Error::Log(error) => Self::Log(error),
         }
     }

@@ -18,8 +18,5 @@ pub use error::Error;
 pub use events::{Unreadable, read};
 pub use options::{Options, WatchOptions};
 pub use progress::Progress;
-pub use view::{
-    ActFilter, ActKey, Comparison, Digest, Error as ViewError, Head, Listener, Mark, News, Sight, Standing,
-    Step, Window,
-};
-pub use vigie_eventlog::view::{BATCH_MAX, Batch, Feed, Parking, Source, State};
+pub use view::{ActFilter, ActKey, Error as ViewError, Head, Listener, Mark, News, Sight, Standing, Window};
+pub use vigie_eventlog::view::{BATCH_MAX, Batch, Comparison, Digest, Feed, Parking, Source, State, Step};

@@ -5,17 +5,14 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 use vigie_clock::Clock;
-use vigie_eventlog::view::{Feed, Follower, Parking, State};
+use vigie_eventlog::view::{Comparison, Digest, Feed, Follower, Parking, State, Step};
 use vigie_eventlog::{Database, Transaction};
 
 use crate::domain::{Act, Entry};
 use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::options::{Options, WatchOptions};
-use crate::view::{
-    self, ActFilter, ActKey, Bells, Comparison, Digest, Head, Listener, Mark, News, Sight, Standing, Step,
-    View,
-};
+use crate::view::{self, ActFilter, ActKey, Bells, Head, Listener, Mark, News, Sight, Standing, View};
 
 /// The progress of lines and of the acts on them. Cheap to clone.
 #[derive(Clone)]

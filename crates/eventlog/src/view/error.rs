@@ -1,5 +1,7 @@
 //! Why a view does not move on, whatever it shows.
 
+use std::path::PathBuf;
+
 use super::Outlook;
 use crate::log::ReadError;
 
@@ -15,6 +17,15 @@ pub enum Error {
     /// So many streams are parked that it cannot be the events.
     #[error("{} streams are parked already: it is not the events that are wrong", super::PARKED_MAX)]
     TooManyParked,
+    /// The scratch file of a rebuild.
+    #[error("the scratch file {path} of a rebuild cannot be removed")]
+    Scratch {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        #[source]
+        source: std::io::Error,
+    },
     /// The log cannot be read, or its past is not the one that the view has read.
     #[error(transparent)]
     Log(#[from] ReadError),
@@ -27,9 +38,9 @@ impl Error {
         match self {
             Self::CheckpointMoved => Outlook::Contended,
             Self::Database(_) | Self::Log(ReadError::Database(_)) => Outlook::Passing,
-            Self::TooManyParked | Self::Log(ReadError::Gap { .. } | ReadError::CheckpointRefused { .. }) => {
-                Outlook::Final
-            }
+            Self::TooManyParked
+            | Self::Scratch { .. }
+            | Self::Log(ReadError::Gap { .. } | ReadError::CheckpointRefused { .. }) => Outlook::Final,
         }
     }
 }

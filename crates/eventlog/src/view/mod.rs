@@ -8,6 +8,7 @@
 
 mod checkpoint;
 mod cursor;
+mod digest;
 mod error;
 mod follower;
 mod in_use;
@@ -15,22 +16,27 @@ mod metrics;
 mod parked;
 mod parking;
 mod projection;
+mod rebuild;
 mod release;
 mod retry;
 mod rows;
 mod source;
+mod table;
 
 pub use checkpoint::CheckpointTable;
 pub use cursor::Cursor;
+pub use digest::{Digest, digest};
 pub use error::Error;
 pub use follower::{Follower, State};
 pub use in_use::is_in_use;
 pub use parked::{PARKED_MAX, PARKED_STREAMS, ParkedStream, Released, Skip};
 pub use parking::{Error as ParkingError, Parking};
 pub use projection::{Outlook, Projection};
+pub use rebuild::{Comparison, Step, advance, discard_scratch, open_scratch, scratch_location};
 pub use retry::Retry;
 pub use rows::{Upsert, select_among};
 pub use source::{Batch, Feed, Source};
+pub use table::{Column, Table};
 
 /// Events in one transaction, at most.
 pub const BATCH_MAX: usize = 512;

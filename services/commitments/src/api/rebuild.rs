@@ -3,11 +3,11 @@
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
+use vigie_eventlog::view::Step;
 use vigie_proto::commitments::RebuildResponse;
 
 use super::refuse::refusal;
 use crate::ledger::Commitments;
-use crate::view::Progress;
 
 /// Progress, and the comparison last.
 pub(super) type Messages = ReceiverStream<Result<RebuildResponse, Status>>;
@@ -33,7 +33,7 @@ async fn rebuild(
     commitments: &Commitments,
     messages: &mpsc::Sender<Result<RebuildResponse, Status>>,
 ) -> Result<RebuildResponse, Status> {
-    let mut latest = Progress { events_done: 0, events_total: 0 };
+    let mut latest = Step { events_done: 0, events_total: 0 };
     let comparison = commitments
         .rebuild(|progress| {
             latest = progress;
@@ -49,7 +49,7 @@ async fn rebuild(
     })
 }
 
-fn message(progress: Progress) -> RebuildResponse {
+fn message(progress: Step) -> RebuildResponse {
     RebuildResponse {
         events_done: progress.events_done,
         events_total: progress.events_total,

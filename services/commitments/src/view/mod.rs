@@ -1,6 +1,5 @@
 //! The ledger as tables: a projection of the lines log that can be dropped and rebuilt at any time.
 
-mod digest;
 mod projection;
 mod query;
 mod rebuild;
@@ -10,14 +9,11 @@ mod table;
 use uuid::Uuid;
 use vigie_eventlog::Checkpoint;
 
-pub use digest::Digest;
-pub(crate) use digest::digest;
 pub(crate) use projection::{Ledger, standing};
 pub(crate) use query::{CaseFilter, Period, cases, indicator};
 pub use query::{PageKey, Sight, Window};
-pub use rebuild::{Comparison, Progress};
-pub(crate) use rebuild::{rebuild, scratch_location};
-pub(crate) use table::MIGRATIONS;
+pub(crate) use rebuild::rebuild;
+pub(crate) use table::{MIGRATIONS, digest};
 
 use crate::domain::Gap;
 

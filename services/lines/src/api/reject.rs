@@ -100,7 +100,7 @@ pub(super) fn view_refusal(error: &view::Error) -> Refusal {
             Refusal::new(Reason::Unavailable, "the list of lines does not answer just now; ask again")
         }
         view::Error::View(Unmoved::Log(error)) => unreadable(error),
-        view::Error::View(Unmoved::TooManyParked) => Refusal::internal(error),
+        view::Error::View(Unmoved::TooManyParked | Unmoved::Scratch { .. }) => Refusal::internal(error),
         view::Error::Corrupt(_) => Refusal::internal(error),
     }
 }

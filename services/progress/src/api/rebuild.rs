@@ -3,11 +3,11 @@
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
+use vigie_eventlog::view::Step;
 use vigie_proto::progress::RebuildProgressResponse;
 
 use super::refuse::refusal;
 use crate::progress::Progress;
-use crate::view::Step;
 
 /// Progress, and the comparison last.
 pub(super) type Messages = ReceiverStream<Result<RebuildProgressResponse, Status>>;

@@ -2,7 +2,6 @@
 
 mod bells;
 mod condition;
-mod digest;
 mod projection;
 mod query;
 mod rebuild;
@@ -16,14 +15,11 @@ use vigie_eventlog::view::PARKED_MAX;
 pub(crate) use bells::Bells;
 pub use bells::Listener;
 pub use condition::{Sight, Window};
-pub use digest::Digest;
-pub(crate) use digest::digest;
 pub(crate) use projection::{View, standing};
 pub use query::{ActFilter, ActKey, Head, Mark, News};
 pub(crate) use query::{act, acts, head, news, timeline};
-pub use rebuild::{Comparison, Step};
-pub(crate) use rebuild::{rebuild, scratch_location};
-pub(crate) use table::MIGRATIONS;
+pub(crate) use rebuild::rebuild;
+pub(crate) use table::{MIGRATIONS, digest};
 
 use crate::domain::Gap;
 use crate::events::Unreadable;

@@ -1,17 +1,16 @@
-//! One number for the whole ledger: equal exactly when all its rows are.
+//! One number for a whole view: equal exactly when all its rows are.
 
 use sha2::{Digest as _, Sha256};
-use vigie_eventlog::{Transaction, Value};
 
-use super::Error;
-use super::table::{CASES, CHECKPOINT, STREAMS, Table};
+use super::Table;
+use crate::database::{Transaction, Value};
 
-/// SHA-256 over all rows of all tables in key order, the checkpoint included.
+/// SHA-256 over all rows of a view's tables in key order, the checkpoint's among them.
 ///
-/// The checkpoint belongs to it because a ledger is only equal to another *at the same position*: digests that
-/// agree also agree on how far was read, and on how much was skipped. Every value is tagged and every
-/// length written before what it counts, so that no two ledgers encode alike; nothing in it depends on the engine,
-/// on when the ledger was computed or in which batches.
+/// The checkpoint belongs to it because a view is only equal to another *at the same position*: digests that agree also
+/// agree on how far was read, and on how much was not understood. Every value is tagged and every length written before
+/// what it counts, so that no two views encode alike; nothing in it depends on the engine, on when the view was computed
+/// or in which batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Digest(pub [u8; 32]);
 
@@ -24,16 +23,20 @@ impl std::fmt::Display for Digest {
 /// Rows in memory at a time.
 const PAGE_ROWS: i64 = 1_000;
 
-/// The digest of what a snapshot shows.
-pub(crate) async fn digest(snapshot: &mut Transaction) -> Result<Digest, Error> {
+/// The digest of what a snapshot shows of `tables`.
+pub async fn digest(snapshot: &mut Transaction, tables: &[&Table]) -> Result<Digest, sqlx::Error> {
     let mut sha256 = Sha256::new();
-    for table in [&CASES, &STREAMS, &CHECKPOINT] {
+    for table in tables {
         digest_table(snapshot, table, &mut sha256).await?;
     }
     Ok(Digest(sha256.finalize().into()))
 }
 
-async fn digest_table(snapshot: &mut Transaction, table: &Table, sha256: &mut Sha256) -> Result<(), Error> {
+async fn digest_table(
+    snapshot: &mut Transaction,
+    table: &Table,
+    sha256: &mut Sha256,
+) -> Result<(), sqlx::Error> {
     bytes(sha256, table.name.as_bytes());
     let mut after: Option<Value> = None;
     let mut rows_total: u64 = 0;
