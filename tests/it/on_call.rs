@@ -124,7 +124,9 @@ async fn one_suspension_is_one_trace_from_the_call_to_the_confirmation() {
     let mut spans = Vec::new();
     eventually("the trace arrives", Duration::from_secs(30), async || {
         spans = spans_of(TRACE, &watched.collector.traces());
-        spans.iter().any(|span| span.name.ends_with("/SuspendLine"))
+        // A drive's own span ends after the answer that it leads to.
+        let has = |name: &str| spans.iter().any(|span| span.name.ends_with(name));
+        has("/SuspendLine") && has("register.drive")
     })
     .await;
     let the = |name: &str| {

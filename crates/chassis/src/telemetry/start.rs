@@ -9,8 +9,9 @@ use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing::Metadata;
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::{EnvFilter, FilterFn, filter_fn};
-use tracing_subscriber::layer::SubscriberExt;
+use tracing::subscriber::Interest;
+use tracing_subscriber::filter::{EnvFilter, FilterFn, dynamic_filter_fn, filter_fn};
+use tracing_subscriber::layer::{Filter, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt};
 
@@ -84,10 +85,53 @@ fn is_carrier(metadata: &Metadata<'_>) -> bool {
 }
 
 /// Spans of ours. Events become span events only where they are logged anyway; a trace needs no copy of them.
-fn own_spans() -> FilterFn {
-    filter_fn(|metadata| metadata.is_span() && !is_carrier(metadata))
+///
+/// Asked anew for every span, although the answer never changes: a span that is not asked about is judged by what was
+/// asked last on the thread, were it somebody's look at whether debug lines are wanted, and would then be lost to the
+/// trace (github.com/tokio-rs/tracing/issues/2519).
+fn own_spans<S: tracing::Subscriber>() -> impl Filter<S> {
+    dynamic_filter_fn(|metadata, _| is_own_span(metadata)).with_callsite_filter(|metadata| {
+        if is_own_span(metadata) { Interest::sometimes() } else { Interest::never() }
+    })
+}
+
+fn is_own_span(metadata: &Metadata<'_>) -> bool {
+    metadata.is_span() && !is_carrier(metadata)
 }
 
 fn not_carriers() -> FilterFn {
     filter_fn(|metadata| !is_carrier(metadata))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tracing::Level;
+    use tracing_subscriber::layer::Context;
+
+    use super::*;
+
+    struct Counting(Arc<AtomicUsize>);
+
+    impl<S: tracing::Subscriber> Layer<S> for Counting {
+        fn on_new_span(&self, _: &tracing::span::Attributes<'_>, _: &tracing::span::Id, _: Context<'_, S>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_span_is_kept_whatever_was_asked_just_before() {
+        let kept = Arc::new(AtomicUsize::new(0));
+        let subscriber = Registry::default()
+            .with(lines(Format::Json).with_filter(EnvFilter::new("info")))
+            .with(Counting(Arc::clone(&kept)).with_filter(own_spans()).with_filter(LevelFilter::INFO));
+        tracing::subscriber::with_default(subscriber, || {
+            for _ in 0..3 {
+                assert!(tracing::enabled!(Level::INFO), "lines are wanted, though not as part of a trace");
+                drop(tracing::info_span!("kept"));
+            }
+        });
+        assert_eq!(kept.load(Ordering::Relaxed), 3);
+    }
 }
