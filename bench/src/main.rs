@@ -16,6 +16,7 @@ mod growth;
 mod harness;
 mod import;
 mod kafka_down;
+mod rebuild;
 mod report;
 mod servers;
 mod start;
@@ -42,6 +43,7 @@ const BENCHES: &[&str] = &[
     "kafka_down",
     "relay",
     "view_lag",
+    "rebuild",
 ];
 
 async fn run(bench: &str) -> Reports {
@@ -54,6 +56,7 @@ async fn run(bench: &str) -> Reports {
         "relay" => Box::pin(bus::relay()).await,
         "view_lag" => Box::pin(bus::view_lag()).await,
         "kafka_down" => Box::pin(kafka_down::suspend()).await,
+        "rebuild" => Box::pin(rebuild::vs_scan()).await,
         "theft_under_load" => Box::pin(theft::under_load()).await,
         _ => Box::pin(start::second_start()).await,
     }

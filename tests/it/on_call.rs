@@ -103,9 +103,10 @@ async fn every_expression_answers_and_alerts_speak_only_when_something_is_wrong(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_suspension_is_one_trace_from_the_call_to_the_confirmation() {
+async fn one_suspension_is_one_trace_from_the_call_by_kafka_to_the_views() {
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
     const CALLER: &str = "00f067aa0ba902b7";
+    const VIEWS: [&str; 3] = ["the ledger", "the progress view", "the view of lines"];
     let _machine = machine().await;
     let watched = Watched::open().await;
     let manager = watched.system.manager().await;
@@ -126,7 +127,9 @@ async fn one_suspension_is_one_trace_from_the_call_to_the_confirmation() {
         spans = spans_of(TRACE, &watched.collector.traces());
         // A drive's own span ends after the answer that it leads to.
         let has = |name: &str| spans.iter().any(|span| span.name.ends_with(name));
-        has("/SuspendLine") && has("register.drive")
+        let of_views = spans.iter().filter(|span| span.name == "view.take_in");
+        let views: BTreeSet<_> = of_views.filter_map(|span| span.view.as_deref()).collect();
+        has("/SuspendLine") && has("register.drive") && has("relay.publish") && views == BTreeSet::from(VIEWS)
     })
     .await;
     let the = |name: &str| {
@@ -146,6 +149,10 @@ async fn one_suspension_is_one_trace_from_the_call_to_the_confirmation() {
     below(drive, "register.write");
     below(drive, "register.confirm");
     below(the("register.confirm"), "log.append");
+    let ids: BTreeSet<_> = spans.iter().map(|span| &span.id).collect();
+    for span in spans.iter().filter(|span| ["relay.publish", "view.take_in"].contains(&&*span.name)) {
+        assert!(ids.contains(&span.parent), "{span:?} continues no span of the trace: {spans:#?}");
+    }
 
     assert_says_nothing_of(line, &watched.collector);
     let exported = names(&watched.collector.metrics().unwrap());
@@ -276,6 +283,8 @@ struct Span {
     id: String,
     parent: String,
     name: String,
+    /// `vigie.view`.
+    view: Option<String>,
 }
 
 /// The spans of a trace, from lines of OTLP JSON.
@@ -292,6 +301,10 @@ fn spans_of(trace: &str, lines: &[String]) -> Vec<Span> {
                     id: text(&span, "spanId"),
                     parent: text(&span, "parentSpanId"),
                     name: text(&span, "name"),
+                    view: span["attributes"].as_array().and_then(|all| {
+                        let view = all.iter().find(|attribute| attribute["key"] == "vigie.view")?;
+                        Some(view["value"]["stringValue"].as_str()?.to_owned())
+                    }),
                 });
             }
         }

@@ -21,6 +21,7 @@ mod metrics;
 mod subscription;
 mod tail;
 mod timers;
+pub mod trace;
 mod verify;
 pub mod view;
 mod writer;

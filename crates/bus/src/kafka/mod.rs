@@ -21,7 +21,6 @@ mod relay;
 pub mod resync;
 mod sending;
 mod state_lane;
-mod trace;
 
 pub use client::Logging;
 pub use cursor::Cursor;

@@ -10,13 +10,15 @@ use std::time::Duration;
 
 use futures::future::{Fuse, FusedFuture as _, FutureExt as _};
 use futures::stream::{FuturesOrdered, StreamExt as _};
+use opentelemetry::KeyValue;
+use opentelemetry::trace::SpanKind;
 use rdkafka::ClientConfig;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 use uuid::Uuid;
+use vigie_eventlog::trace::Spans;
 use vigie_eventlog::{Checkpoint, Database, DatabaseOptions, EventLog, Location, MigrationText, kill_point};
 
 use super::batches::{Batch, Batches};
@@ -26,7 +28,7 @@ use super::lag::Lag;
 use super::lease::{Lease, Place};
 use super::pending::Pending;
 use super::state_lane::{Patience, StateLane};
-use super::{Error, Options, admin, trace};
+use super::{Error, Options, admin};
 use crate::Topics;
 
 /// The relay's table, in the schema of the log itself.
@@ -321,8 +323,13 @@ impl Task {
         events: &EventsLane,
         batch: Batch,
     ) -> impl Future<Output = Result<Batch, Error>> + use<> {
-        let span = trace::publication(self.topics.context(), &batch.events);
-        events.publish(batch).instrument(span)
+        let about = [
+            KeyValue::new("messaging.system", "kafka"),
+            KeyValue::new("messaging.destination.name", self.topics.events().name),
+        ];
+        let mut spans = Spans::begin("relay.publish", SpanKind::Producer, &about, &batch.events);
+        let published = events.publish(batch);
+        async move { published.await.inspect_err(|_| spans.failed()) }
     }
 
     fn recovered(&mut self) {

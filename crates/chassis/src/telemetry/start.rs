@@ -60,6 +60,7 @@ pub fn init(options: &Options) -> Result<Telemetry, Error> {
 
     panics::log_them();
     opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
+    opentelemetry::global::set_tracer_provider(tracers.clone());
     opentelemetry::global::set_meter_provider(meters.clone());
 
     let flush_timeout = options.flush_timeout();

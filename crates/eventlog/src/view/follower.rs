@@ -4,19 +4,18 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use opentelemetry::KeyValue;
+use opentelemetry::trace::SpanKind;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::metrics::Metrics;
 use super::parked::{self, ParkedStream, Released, Skip};
 use super::release::release;
-use super::{BATCH_MAX, Cursor, Error, Feed, Outlook, Projection, Retry};
+use super::{BATCH_MAX, Batch, Cursor, Error, Feed, Outlook, Projection, Retry};
 use crate::database::Database;
 use crate::event::Checkpoint;
-
-/// After the end of the log was reached, what comes is gathered for so long: one transaction for many events, and none
-/// of a view's between the two commits of a command that somebody waits for.
-const GATHER: Duration = Duration::from_millis(20);
+use crate::trace::Spans;
 
 /// Without events, parked streams are counted anew so often: another process may have released some.
 const RECOUNT: Duration = Duration::from_secs(10);
@@ -143,16 +142,21 @@ impl<P: Projection> Follower<P> {
                 _ = places.wait_for(|place| place.starts != starts) => return Err(Error::CheckpointMoved.into()),
                 never = self.keep_counting_parked() => match never {},
             };
-            cursor.take_in(&batch).await?;
+            self.take_in(&mut cursor, &batch).await?;
             if let Some(parked) = cursor.parked() {
                 self.0.metrics.dead_letters(parked);
             }
             projection.moved(database, Some(&batch)).await?;
             self.came_to(cursor.checkpoint().position, starts);
-            if batch.events.len() < BATCH_MAX {
-                tokio::time::sleep(GATHER).await;
-            }
         }
+    }
+
+    /// Told in the events' traces, unless the view catches up: these traces are long over.
+    async fn take_in(&self, cursor: &mut Cursor<P>, batch: &Batch) -> Result<(), P::Error> {
+        let told = if batch.events.len() < BATCH_MAX { batch.events.as_slice() } else { &[] };
+        let about = [KeyValue::new("vigie.view", P::NAME)];
+        let mut spans = Spans::begin("view.take_in", SpanKind::Consumer, &about, told);
+        cursor.take_in(batch).await.inspect_err(|_| spans.failed())
     }
 
     async fn keep_counting_parked(&self) -> Infallible {

@@ -1,5 +1,7 @@
 //! Where events come from: the seam between a view and a log.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use uuid::Uuid;
 
@@ -42,11 +44,26 @@ pub trait Feed: Send + Sync + 'static {
     ) -> Result<Vec<RecordedEvent>, ReadError>;
 }
 
+/// After the end of the log was reached, what comes is gathered for so long: one transaction for many events. A view that
+/// reads the log in process shares its database with the commands that somebody waits for.
+const GATHER: Duration = Duration::from_millis(20);
+
+/// A log in process.
+struct InProcess {
+    log: Subscription,
+    is_at_end: bool,
+}
+
 #[async_trait]
-impl Source for Subscription {
+impl Source for InProcess {
     async fn next_batch(&mut self, max: usize) -> Result<Batch, ReadError> {
-        let events = Subscription::next_batch(self, max).await?;
-        Ok(Batch { events, resume: self.checkpoint() })
+        if self.is_at_end {
+            tokio::time::sleep(GATHER).await;
+            self.is_at_end = false;
+        }
+        let events = self.log.next_batch(max).await?;
+        self.is_at_end = events.len() < max;
+        Ok(Batch { events, resume: self.log.checkpoint() })
     }
 }
 
@@ -54,7 +71,7 @@ impl Source for Subscription {
 impl Feed for EventLog {
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.check(&checkpoint).await?;
-        Ok(Box::new(self.subscribe(checkpoint)))
+        Ok(Box::new(InProcess { log: self.subscribe(checkpoint), is_at_end: false }))
     }
 
     async fn read_stream(
