@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use futures::TryStreamExt as _;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection, Row as _};
 use tokio::time::Instant;
+use tokio_stream::StreamExt as _;
 use uuid::Uuid;
 use vigie_clock::{Ids as _, SystemClock, SystemIds, Timestamp};
 use vigie_eventlog::view::Step;

@@ -18,6 +18,7 @@ mod housekeeping;
 mod kill_point;
 mod log;
 mod metrics;
+pub mod reaction;
 mod subscription;
 mod tail;
 mod timers;

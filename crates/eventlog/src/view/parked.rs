@@ -12,7 +12,7 @@ use super::Error;
 use crate::database::{Database, MigrationText, Row, Transaction, Value};
 use crate::event::RecordedEvent;
 
-/// The tables of parked streams; among the migrations of every view that [parks](Projection::PARKS).
+/// The tables of parked streams; among the migrations of every view that [parks](super::Projection::PARKS).
 pub const PARKED_STREAMS: MigrationText = MigrationText {
     version: 1001,
     description: "parked streams",

@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 
 use sqlx::AssertSqlSafe;
 
-use super::{BATCH_MAX, Cursor, Digest, Error, Feed, Projection};
+use super::{Cursor, Digest, Error, Feed, Projection};
 use crate::database::{Database, DatabaseOptions, Location, MigrationText};
 use crate::event::Checkpoint;
+
+/// Events taken in at once. Many, since nobody waits for the first of them; at 1 KB each two times 4 MB.
+const EVENTS_AT_ONCE: usize = 4_096;
 
 /// How far a rebuild has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +95,8 @@ pub async fn advance<P: Projection>(
     feed.read_after(target).await.map_err(Error::from)?;
     let mut source = feed.read_after(cursor.checkpoint()).await.map_err(Error::from)?;
     // Positions are dense (rule 2), so that as many events as positions are left end at the target.
-    let left_after = |position: i64| usize::try_from(target.position - position).unwrap_or(0).min(BATCH_MAX);
+    let left_after =
+        |position: i64| usize::try_from(target.position - position).unwrap_or(0).min(EVENTS_AT_ONCE);
     let mut batch = source.next_batch(left_after(done)).await.map_err(Error::from)?;
     loop {
         let left = left_after(batch.resume.position);

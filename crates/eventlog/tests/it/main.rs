@@ -33,6 +33,7 @@ mod one_clock;
 mod one_process;
 mod parked;
 mod partitions;
+mod reactions;
 mod replicas;
 mod request_ids;
 mod silent_network;
