@@ -13,6 +13,9 @@ const MSISDN: &str = "+33639980001";
 const IMSI: &str = "208010000000001";
 const ICCID: &str = "89330100000000000012";
 
+/// How long ledger and timelines may need to follow on a busy machine.
+const FOLLOWS_WITHIN: Duration = Duration::from_secs(10);
+
 /// Calls a method through reflection: no proto file at hand.
 fn grpcurl(system: &System, token: &str, method: &str, message: &Value) -> Result<Value, String> {
     let output = Command::new(Tool::find("grpcurl").unwrap())
@@ -69,9 +72,35 @@ fn judged_case(system: &System, token: &str, act_id: &str) -> Value {
         if let Some(case) = found {
             return case;
         }
-        assert!(start.elapsed() < Duration::from_secs(10), "no judged case of act {act_id}: {cases}");
+        assert!(start.elapsed() < FOLLOWS_WITHIN, "no judged case of act {act_id}: {cases}");
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// `vigie line timeline` shows the act: asked for, and what it came to, with its evidence. The view follows the log: waits.
+fn assert_in_timeline(system: &System, act: &Value, gesture: &str, evidence: &str) {
+    let start = Instant::now();
+    let entries = loop {
+        let output = system.command().args(["--json", "line", "timeline", MSISDN]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let entries = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let of_the_act: Vec<_> = entries.filter(|entry| entry["act_id"] == act["actId"]).collect();
+        if of_the_act.iter().any(|entry| entry["kind"] == format!("ENTRY_KIND_{gesture}_CONFIRMED")) {
+            break of_the_act;
+        }
+        assert!(start.elapsed() < FOLLOWS_WITHIN, "no {gesture} confirmed in {text}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let entry = |kind: &str| {
+        let kind = format!("ENTRY_KIND_{gesture}_{kind}");
+        entries.iter().find(|entry| entry["kind"] == kind).unwrap_or_else(|| panic!("{kind}: {entries:?}"))
+    };
+    let (requested, confirmed) = (entry("REQUESTED"), entry("CONFIRMED"));
+    assert_eq!((&requested["reason"], &requested["reference"]), (&json!("THEFT"), &act["reference"]));
+    assert_eq!(requested["actor"], "manager", "{requested}");
+    assert_eq!(confirmed["evidence"], evidence, "{confirmed}");
+    assert!(requested["version"].as_i64() < confirmed["version"].as_i64(), "{entries:?}");
 }
 
 fn assert_kept(case: &Value, evidence: &str) {
@@ -85,7 +114,7 @@ fn assert_kept(case: &Value, evidence: &str) {
 
 #[test]
 fn a_stolen_phones_line_is_barred_in_the_real_register_and_it_is_proven() {
-    let stage = Stage::new(Kind::Real);
+    let stage = Stage::new(Kind::Real).with_kafka();
     let register = stage.register().clone();
     register.provision(IMSI, Some(MSISDN.trim_start_matches('+'))).unwrap();
     let msc = FakeMsc::attach(register.gsup(), "msc-1").unwrap();
@@ -106,6 +135,7 @@ fn a_stolen_phones_line_is_barred_in_the_real_register_and_it_is_proven() {
     msc.wait_for_deletion(IMSI, Duration::from_secs(2)).unwrap();
     let case = judged_case(&system, &auditor, answer["act"]["actId"].as_str().unwrap());
     assert_kept(&case, "DETACH_REQUESTED");
+    assert_in_timeline(&system, &answer["act"], "SUSPENSION", "DETACH_REQUESTED");
 
     let answer = reinstate(&system, &manager);
     assert_eq!(answer["act"]["state"], "ACT_STATE_CONFIRMED", "{answer}");
@@ -114,6 +144,7 @@ fn a_stolen_phones_line_is_barred_in_the_real_register_and_it_is_proven() {
     assert!(nam.cs && nam.ps, "the register reads {nam:?}");
     let case = judged_case(&system, &auditor, answer["act"]["actId"].as_str().unwrap());
     assert_kept(&case, "REGISTER_READ_BACK");
+    assert_in_timeline(&system, &answer["act"], "REINSTATEMENT", "REGISTER_READ_BACK");
 }
 
 #[test]
@@ -129,8 +160,10 @@ fn the_same_on_the_embedded_default() {
     assert_eq!(answer["act"]["state"], "ACT_STATE_CONFIRMED", "{answer}");
     assert_eq!(answer["line"]["evidence"], "EVIDENCE_SIMULATED", "{answer}");
     assert_kept(&judged_case(&system, &auditor, answer["act"]["actId"].as_str().unwrap()), "SIMULATED");
+    assert_in_timeline(&system, &answer["act"], "SUSPENSION", "SIMULATED");
 
     let answer = reinstate(&system, &manager);
     assert_eq!(answer["line"]["state"], "LINE_STATE_ACTIVE", "{answer}");
     assert_kept(&judged_case(&system, &auditor, answer["act"]["actId"].as_str().unwrap()), "SIMULATED");
+    assert_in_timeline(&system, &answer["act"], "REINSTATEMENT", "SIMULATED");
 }

@@ -1,18 +1,14 @@
 //! What a CRM sees: every event by Apache Kafka, in order, whatever happens to the broker, and a table that stays right.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use vigie_acceptance::{Door, Kind, Person, Stage, System, machine, provision, publish_on, register_lines};
+use vigie_acceptance::{
+    Crm, Door, EVENTS, Fleet, Kind, Marks, Person, Scene, Stage, assert_in_order, carried, machine,
+};
 use vigie_proto::commitments::{ListCasesRequest, Verdict};
 use vigie_proto::lines::SuspensionReason;
-use vigie_proto::log::FeedRequest;
-use vigie_testkit::{Kafka, Kcat, Process, Python, Scratch};
-
-const EVENTS: &str = "vigie.lines.events.v1";
+use vigie_testkit::{Python, Scratch};
 
 /// Cases on a page.
 const PAGE: usize = 100;
@@ -22,9 +18,7 @@ const SOON: Duration = Duration::from_secs(60);
 
 /// Vigie on all real parts.
 struct World {
-    kafka: Kafka,
-    _stage: Stage,
-    system: System,
+    scene: Scene,
     /// Ids.
     lines: Vec<String>,
     manager: Door,
@@ -32,17 +26,10 @@ struct World {
 
 impl World {
     async fn open(lines: usize) -> Self {
-        let (kafka, stage, system) = tokio::task::block_in_place(|| {
-            let (kafka, stage) = (Kafka::start().unwrap(), Stage::new(Kind::Real));
-            provision(&stage, lines);
-            let system = stage.start_with(0, |command| publish_on(&kafka, command));
-            (kafka, stage, system)
-        });
-        let operator = system.door(&Person::staff("operator")).await;
-        let lines = register_lines(&stage, &operator, lines).await;
-        let lines = lines.iter().map(|line| line.line_id.to_string()).collect();
-        let manager = system.manager().await;
-        Self { kafka, _stage: stage, system, lines, manager }
+        let scene = Scene::open(Fleet::new(Stage::new(Kind::Real).with_kafka(), 1), lines).await;
+        let lines = scene.lines().iter().map(|line| line.line_id.to_string()).collect();
+        let manager = scene.door(&Person::manager(scene.fleet().stage().account()));
+        Self { scene, lines, manager }
     }
 
     async fn suspend(&self, line: &str) {
@@ -53,61 +40,15 @@ impl World {
         self.manager.reinstate(line, SuspensionReason::Theft).await.unwrap();
     }
 
-    /// Versions of each stream as the log has them.
-    async fn log(&self) -> BTreeMap<String, Vec<i64>> {
-        let operator = self.system.door(&Person::staff("operator")).await;
-        let request = operator.request(FeedRequest::default(), SOON);
-        let mut feed = operator.log().feed(request).await.unwrap().into_inner();
-        let mut versions: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-        while let Some(message) = feed.message().await.unwrap() {
-            if let Some(event) = message.event {
-                versions.entry(event.stream_id).or_default().push(event.stream_version);
-            }
-        }
-        versions
-    }
-
-    /// Versions of each key of the events topic, in the order of the topic, as kcat reads it once all are there.
-    async fn topic(&self) -> BTreeMap<String, Vec<i64>> {
-        let log = self.log().await;
-        let started = Instant::now();
-        loop {
-            let records = tokio::task::block_in_place(|| {
-                Kcat::find().unwrap().consume(&self.kafka.bootstrap(), EVENTS, SOON).unwrap()
-            });
-            let mut versions: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-            for record in &records {
-                let version = record.header("ce_sequence").unwrap().parse().unwrap();
-                versions.entry(record.key.clone().unwrap()).or_default().push(version);
-            }
-            let newest = |of: &BTreeMap<String, Vec<i64>>| -> BTreeMap<String, i64> {
-                of.iter().map(|(key, versions)| (key.clone(), *versions.iter().max().unwrap())).collect()
-            };
-            if newest(&versions) == newest(&log) {
-                return versions;
-            }
-            assert!(started.elapsed() < SOON, "the topic lacks events: {versions:?} of {log:?}");
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-    }
-}
-
-/// A stream seen again from an earlier version is what a relay does that begins again; who skips versions that he has
-/// seen has every version once and in order.
-fn assert_in_order(topic: &BTreeMap<String, Vec<i64>>, log: &BTreeMap<String, Vec<i64>>) {
-    for (stream, versions) in log {
-        let mut seen = 0;
-        for version in &topic[stream] {
-            assert!(*version <= seen + 1, "stream {stream}: {version} after {seen}");
-            seen = seen.max(*version);
-        }
-        assert_eq!(seen, *versions.last().unwrap(), "stream {stream}");
+    /// What the events topic shows once all of the log is there.
+    async fn topic(&self) -> Marks {
+        carried(self.scene.fleet().stage().kafka(), &self.scene.record().await).await
     }
 }
 
 /// Waits until the ledger, which follows by Kafka, has judged so many cases as kept.
 async fn assert_kept(world: &World, cases: usize) {
-    let auditor = world.system.door(&Person::staff("auditor")).await;
+    let auditor = world.scene.door(&Person::staff("auditor"));
     let started = Instant::now();
     loop {
         let request = ListCasesRequest {
@@ -155,16 +96,14 @@ async fn a_suspensions_events_reach_clients_that_we_did_not_write() {
     world.reinstate(line).await;
 
     let topic = world.topic().await;
-    assert_eq!(
-        topic[line],
-        [1, 2, 3, 4, 5, 6],
-        "registered, THEFT asked and confirmed, lifted, second contact"
-    );
+    let versions: Vec<_> = topic[line].iter().map(|(_, version)| *version).collect();
+    assert_eq!(versions, [1, 2, 3, 4, 5, 6], "registered, THEFT asked and confirmed, lifted, second contact");
     assert_kept(&world, 2).await;
 
     let events: Vec<Value> = tokio::task::block_in_place(|| {
         let scratch = Scratch::new("cloudevents").unwrap();
-        let arguments = [world.kafka.bootstrap(), EVENTS.to_owned(), "6".to_owned()];
+        let kafka = world.scene.fleet().stage().kafka();
+        let arguments = [kafka.bootstrap(), EVENTS.to_owned(), "6".to_owned()];
         let python = Python::with_kafka().unwrap().run_text(&scratch, CLOUD_EVENTS, arguments).unwrap();
         (0..6)
             .map(|number| {
@@ -188,10 +127,11 @@ async fn a_suspensions_events_reach_clients_that_we_did_not_write() {
 async fn a_broker_that_dies_or_freezes_fails_no_command_and_everything_arrives() {
     let _machine = machine().await;
     let world = World::open(6).await;
+    let kafka = world.scene.fleet().stage().kafka();
     for away in ["dead", "frozen"] {
         tokio::task::block_in_place(|| match away {
-            "dead" => world.kafka.kill().unwrap(),
-            _ => world.kafka.freeze().unwrap(),
+            "dead" => kafka.kill().unwrap(),
+            _ => kafka.freeze().unwrap(),
         });
         // Longer than the producer's delivery timeout.
         let started = Instant::now();
@@ -202,14 +142,15 @@ async fn a_broker_that_dies_or_freezes_fails_no_command_and_everything_arrives()
             }
         }
         tokio::task::block_in_place(|| match away {
-            "dead" => world.kafka.restart().unwrap(),
-            _ => world.kafka.thaw().unwrap(),
+            "dead" => kafka.restart().unwrap(),
+            _ => kafka.thaw().unwrap(),
         });
-        let (topic, log) = (world.topic().await, world.log().await);
-        assert_in_order(&topic, &log);
+        assert_in_order(&world.topic().await);
     }
-    let acts: usize = world.log().await.values().map(|versions| (versions.len() - 1) / 5 * 2).sum();
-    // One page of them: the ledger has come that far by way of the same broker.
+    let record = world.scene.settled().await;
+    world.scene.readers_agree(&record).await;
+    let acts = record.count("suspension_requested") + record.count("reinstatement_requested");
+    // One page of them.
     assert_kept(&world, acts.min(PAGE)).await;
 }
 
@@ -217,79 +158,26 @@ async fn a_broker_that_dies_or_freezes_fails_no_command_and_everything_arrives()
 async fn the_example_crm_keeps_its_table_right_through_restarts() {
     let _machine = machine().await;
     let world = World::open(4).await;
-    let folder = Scratch::new("crm").unwrap();
-    let properties = folder.path().join("client.properties");
-    // Or the partitions of a killed consumer wait 45 s for it.
-    let settings =
-        format!("bootstrap.servers={}\ngroup.id=crm\nsession.timeout.ms=6000\n", world.kafka.bootstrap());
-    std::fs::write(&properties, settings).unwrap();
-    let table = folder.path().join("crm.db");
+    let crm = Crm::of(world.scene.fleet().stage().kafka());
 
     world.suspend(&world.lines[0]).await;
     world.topic().await;
-    let first = crm(&folder, &properties, &table);
-    assert_table(&world, &table).await;
+    let first = crm.start();
+    crm.assert_shows(&world.scene).await;
 
     // A second one takes half of the partitions, and is killed.
-    let other = crm(&folder, &properties, &table);
+    let other = crm.start();
     world.suspend(&world.lines[1]).await;
     world.reinstate(&world.lines[0]).await;
-    assert_table(&world, &table).await;
+    crm.assert_shows(&world.scene).await;
     tokio::task::block_in_place(|| other.kill9().unwrap());
     world.suspend(&world.lines[2]).await;
-    assert_table(&world, &table).await;
+    crm.assert_shows(&world.scene).await;
 
     // Killed, and everything read again from the beginning.
     tokio::task::block_in_place(|| first.kill9().unwrap());
     world.suspend(&world.lines[3]).await;
-    sql(&table, "UPDATE offsets SET next = 0");
-    let _again = crm(&folder, &properties, &table);
-    assert_table(&world, &table).await;
-}
-
-fn crm(folder: &Scratch, properties: &Path, table: &Path) -> Process {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/examples/crm.py");
-    let arguments = [properties.display().to_string(), table.display().to_string()];
-    Python::with_kafka().unwrap().run(folder, &script, arguments).unwrap()
-}
-
-fn sql(table: &Path, statement: &str) -> String {
-    let code = "import sqlite3, sys\nc = sqlite3.connect(sys.argv[1], timeout=60)\n\
-                rows = c.execute(sys.argv[2]).fetchall()\nc.commit()\n\
-                print('\\n'.join('|'.join(map(str, row)) for row in rows))";
-    let python = Python::with_kafka().unwrap();
-    let output =
-        Command::new(python.interpreter()).args(["-c", code]).arg(table).arg(statement).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
-
-/// Waits until the CRM's table shows every line as Vigie does.
-async fn assert_table(world: &World, table: &Path) {
-    let mut expected = BTreeMap::new();
-    for line in &world.lines {
-        let now = world.manager.line(line).await.unwrap();
-        let state = now.state().as_str_name().trim_start_matches("LINE_STATE_").to_owned();
-        expected.insert(line.clone(), (now.version, state));
-    }
-    let started = Instant::now();
-    loop {
-        let rows = tokio::task::block_in_place(|| match table.exists() {
-            true => sql(table, "SELECT line_id, sequence, state FROM lines ORDER BY line_id"),
-            false => String::new(),
-        });
-        let shown: BTreeMap<_, _> = rows
-            .lines()
-            .filter_map(|row| {
-                let mut fields = row.split('|');
-                let (line_id, version, state) = (fields.next()?, fields.next()?, fields.next()?);
-                Some((line_id.to_owned(), (version.parse::<i64>().ok()?, state.to_owned())))
-            })
-            .collect();
-        if shown == expected {
-            return;
-        }
-        assert!(started.elapsed() < SOON, "the CRM shows {shown:?} and not {expected:?}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    crm.sql("UPDATE offsets SET next = 0");
+    let _again = crm.start();
+    crm.assert_shows(&world.scene).await;
 }

@@ -1,10 +1,10 @@
 //! SIGKILL at named points, under load, again and again: every acknowledged command is there, once, and the register ends
 //! where the log wants it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use vigie_acceptance::{Dice, Fleet, Kind, Pace, Scene, Stage, machine, seed, sized};
+use vigie_acceptance::{Dice, EVENTS, Fleet, Kind, Pace, Scene, Stage, machine, seed, shown_on, sized};
 
 /// From a command's commit to its confirmation's: before and after COMMIT, before the answer, before and after the write to
 /// the register, after the read-back.
@@ -19,6 +19,10 @@ const POINTS: [&str; 6] = [
 
 /// Those that do not need a register of its own.
 const POINTS_OF_THE_LOG: [&str; 3] = ["append.before_commit", "append.after_commit", "lines.before_answer"];
+
+/// On the way to Kafka and from there into a view: a record is on the topics and the relay's cursor does not say so; a
+/// view's transaction is complete, before and after COMMIT.
+const POINTS_OF_THE_BUS: [&str; 3] = ["relay.after_produce", "view.before_commit", "view.after_commit"];
 
 /// A process under load comes by every point within this time.
 const REACHED_WITHIN: Duration = Duration::from_secs(30);
@@ -37,7 +41,20 @@ async fn on_the_embedded_default_nothing_acknowledged_is_lost_or_done_twice() {
     kill_again_and_again("kills, embedded default", fleet, &POINTS_OF_THE_LOG, sized(9, 60)).await;
 }
 
-async fn kill_again_and_again(name: &str, fleet: Fleet, points: &[&'static str], kills: usize) {
+/// One replica: who carries the log, and who moves a view, is the one that dies.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn with_kafka_before_the_views_nothing_acknowledged_is_lost_or_done_twice() {
+    let _machine = machine().await;
+    let fleet = Fleet::new(Stage::new(Kind::Real).with_kafka(), 1);
+    let points = [&POINTS_OF_THE_BUS[..], &POINTS[..]].concat();
+    let scene = kill_again_and_again("kills, with Kafka", fleet, &points, sized(18, 90)).await;
+
+    let shown = shown_on(scene.fleet().stage().kafka(), EVENTS).await;
+    let is_repeated = |marks: &Vec<_>| BTreeSet::from_iter(marks).len() < marks.len();
+    assert!(shown.values().any(is_repeated), "no relay ever died with its cursor behind the topic");
+}
+
+async fn kill_again_and_again(name: &str, fleet: Fleet, points: &[&'static str], kills: usize) -> Scene {
     let mut dice = Dice::new(seed(name));
     let scene = Scene::open(fleet, 40).await;
     let load = scene.load(&Pace { callers: 12, ..Pace::default() }, &mut dice);
@@ -45,7 +62,8 @@ async fn kill_again_and_again(name: &str, fleet: Fleet, points: &[&'static str],
 
     for kill in 0..kills {
         let (victim, point) = (kill % scene.fleet().count(), points[kill % points.len()]);
-        let nth = 1 + dice.below(12);
+        // Each of three views commits up to fifty times a second, and the first of them are on what the log itself has.
+        let nth = 1 + dice.below(if point.starts_with("view.") { 120 } else { 12 });
         tokio::task::block_in_place(|| {
             let fleet = scene.fleet();
             // It runs unarmed or stands at the point of the last time; it was killed either way.
@@ -69,4 +87,5 @@ async fn kill_again_and_again(name: &str, fleet: Fleet, points: &[&'static str],
     }
     assert_eq!(hits.values().sum::<usize>(), kills);
     assert!(hits.values().all(|count| *count > 0), "{hits:?}");
+    scene
 }

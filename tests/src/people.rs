@@ -14,6 +14,7 @@ use vigie_proto::lines as wire;
 use vigie_proto::lines::line_service_client::LineServiceClient;
 use vigie_proto::lines::register_service_client::RegisterServiceClient;
 use vigie_proto::log::log_service_client::LogServiceClient;
+use vigie_proto::progress::progress_service_client::ProgressServiceClient;
 
 /// Who calls.
 #[derive(Clone, Debug)]
@@ -100,6 +101,11 @@ impl Door {
     /// `vigie.commitments.v1.CommitmentService`.
     pub fn commitments(&self) -> CommitmentServiceClient<Channel> {
         CommitmentServiceClient::new(self.channel.clone())
+    }
+
+    /// `vigie.progress.v1.ProgressService`.
+    pub fn progress(&self) -> ProgressServiceClient<Channel> {
+        ProgressServiceClient::new(self.channel.clone())
     }
 
     /// `vigie.log.v1.LogService`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
 
-use vigie_proto::{commitments, lines, log};
+use vigie_proto::{commitments, lines, log, progress};
 use vigie_testkit::Nam;
 
 use crate::check::{check, faults};
@@ -15,6 +15,8 @@ use crate::load::{History, Load, Pace};
 use crate::people::{Door, Person};
 use crate::record::Record;
 use crate::system::Kind;
+use crate::topic::{assert_ends_with_the_newest, assert_in_order, carried};
+use crate::views::{every_act_has_its_case, ledger_rebuilt, timelines_rebuilt};
 
 /// How long the register may need to follow once nothing is wrong any more.
 const SETTLE_LIMIT: Duration = Duration::from_secs(90);
@@ -134,7 +136,7 @@ impl Scene {
         }
         check(&history.0, &self.lines, &record);
         self.log_is_intact().await;
-        self.ledger_agrees(&record).await;
+        self.readers_agree(&record).await;
         if self.fleet.stage().kind() == Kind::Embedded {
             self.simulated_register_agrees().await;
         }
@@ -159,26 +161,53 @@ impl Scene {
         assert!(findings.is_empty(), "the log is not as it was written: {findings:?}");
     }
 
-    /// Computed anew from the log, the ledger is the same to the last bit.
-    async fn ledger_agrees(&self, record: &Record) {
+    /// Computed anew from the log, ledger and timelines are the same to the last bit; and where the log is carried to
+    /// Kafka, all of it is there.
+    pub async fn readers_agree(&self, record: &Record) {
         let auditor = self.door(&Person::staff("auditor"));
-        let head = record.head().position;
-        eventually("the ledger reads up to the log's head", Duration::from_secs(30), async || {
+        self.ledger_reaches(record.head().position).await;
+        self.timelines_are_complete(record).await;
+        let (live, anew) = ledger_rebuilt(&auditor).await;
+        assert_eq!(live, anew, "the live ledger and the one computed anew");
+        let (live, anew) = timelines_rebuilt(&auditor).await;
+        assert_eq!(live, anew, "the live timelines and those computed anew");
+        every_act_has_its_case(&auditor, record).await;
+        if self.fleet.stage().has_kafka() {
+            let kafka = self.fleet.stage().kafka();
+            assert_in_order(&carried(kafka, record).await);
+            assert_ends_with_the_newest(kafka, record).await;
+        }
+    }
+
+    /// Waits until the ledger has read up to there.
+    pub async fn ledger_reaches(&self, position: i64) {
+        let auditor = self.door(&Person::staff("auditor"));
+        eventually("the ledger reads as far as the log", Duration::from_secs(30), async || {
             let request =
                 commitments::GetCharacteristicRequest { characteristic: "9.3".into(), ..Default::default() };
             let request = auditor.request(request, Duration::from_secs(10));
             let answer = auditor.commitments().get_characteristic(request).await;
-            answer.is_ok_and(|answer| answer.into_inner().position >= head)
+            answer.is_ok_and(|answer| answer.into_inner().position >= position)
         })
         .await;
-        let request = auditor.request(commitments::RebuildRequest {}, Duration::from_secs(60));
-        let mut progress = auditor.commitments().rebuild(request).await.unwrap().into_inner();
-        let mut last = commitments::RebuildResponse::default();
-        while let Some(message) = progress.message().await.unwrap() {
-            last = message;
+    }
+
+    /// Waits until the timeline of every line is complete.
+    pub async fn timelines_are_complete(&self, record: &Record) {
+        let auditor = self.door(&Person::staff("auditor"));
+        for (line_id, line) in record.lines() {
+            eventually("the timeline has what the line has", Duration::from_secs(30), async || {
+                let request = progress::ListTimelineRequest {
+                    line_id: line_id.to_string(),
+                    page_size: 1,
+                    ..Default::default()
+                };
+                let request = auditor.request(request, Duration::from_secs(10));
+                let answer = auditor.progress().list_timeline(request).await;
+                answer.is_ok_and(|answer| answer.into_inner().version == line.version())
+            })
+            .await;
         }
-        assert!(last.done && !last.digest.is_empty());
-        assert_eq!(last.digest, last.live_digest, "the live ledger and the one computed anew");
     }
 
     /// Where the register cannot be asked from outside, the reconciler compares: it finds nothing.

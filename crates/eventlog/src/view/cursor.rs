@@ -6,6 +6,7 @@ use super::parked::{self, Poison};
 use super::{Batch, Error, Outlook, Projection};
 use crate::database::{Database, Transaction};
 use crate::event::Checkpoint;
+use crate::kill_point::kill_point;
 
 /// The one writer of a view, standing somewhere in the log.
 #[derive(Debug)]
@@ -62,7 +63,9 @@ impl<P: Projection> Cursor<P> {
         };
         let clean = left.as_ref().and_then(|left| left.clean.as_deref());
         P::apply(&mut transaction, clean.unwrap_or(&batch.events)).await?;
+        kill_point("view.before_commit");
         transaction.commit().await.map_err(Error::from)?;
+        kill_point("view.after_commit");
         Ok(left.map(|left| left.parked))
     }
 
