@@ -10,16 +10,21 @@
 
 mod acceptance;
 mod alert;
+mod alone;
 mod checker;
+mod contract_page;
 mod crm;
 mod durability;
 mod faults;
 mod first_start;
+mod frozen_reader;
 mod kills;
 mod late_write;
 mod on_call;
 mod opposite;
 mod pending;
+mod poison;
 mod repeats;
 mod restore;
+mod restore_on_kafka;
 mod wrong_input;

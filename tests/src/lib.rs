@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "only tests use it")]
 #![allow(clippy::print_stderr, reason = "a test says what it did and with which seed")]
 
+mod alone;
 mod call;
 mod check;
+mod crm;
 mod dice;
 mod fleet;
 mod inventory;
@@ -13,9 +15,13 @@ mod people;
 mod record;
 mod scene;
 mod system;
+mod topic;
+mod views;
 
+pub use alone::{Alone, Service};
 pub use call::{Answer, Ask, Attempt, Call, Reply};
 pub use check::{Shown, check, faults, shown};
+pub use crm::Crm;
 pub use dice::{Dice, seed};
 pub use fleet::{Fleet, Wires};
 pub use inventory::{TestLine, entry, provision, register_lines};
@@ -25,3 +31,7 @@ pub use people::{Door, Person, reason_of};
 pub use record::{LineRecord, Record};
 pub use scene::{Scene, eventually, verify};
 pub use system::{Kind, Stage, System, publish_on, vigie};
+pub use topic::{
+    EVENTS, Mark, Marks, STATE, assert_ends_with_the_newest, assert_in_order, carried, shown_on,
+};
+pub use views::{Checkpoints, Digests, every_act_has_its_case, ledger_rebuilt, timelines_rebuilt};

@@ -30,6 +30,7 @@ pub struct Stage {
     scratch: Scratch,
     database: Option<String>,
     register: Option<Arc<OsmoHlr>>,
+    kafka: Option<Kafka>,
     /// Addresses under which Vigie finds the register, when something stands in between.
     register_addresses: Option<(String, String)>,
     account: Uuid,
@@ -46,6 +47,7 @@ impl Stage {
             scratch: Scratch::new("vigie").unwrap(),
             database,
             register,
+            kafka: None,
             register_addresses: None,
             account: SystemIds.next(),
         }
@@ -54,6 +56,12 @@ impl Stage {
     /// The same with another PostgreSQL than the shared one: for tests that stop it or stand in between.
     pub fn on_database(mut self, url: String) -> Self {
         self.database = Some(url);
+        self
+    }
+
+    /// The log is carried to a Kafka of its own; ledger and timelines follow it from there.
+    pub fn with_kafka(mut self) -> Self {
+        self.kafka = Some(Kafka::start().unwrap());
         self
     }
 
@@ -71,6 +79,16 @@ impl Stage {
     /// The real register.
     pub fn register(&self) -> &Arc<OsmoHlr> {
         self.register.as_ref().expect("the embedded default has a simulated register")
+    }
+
+    /// The broker.
+    pub fn kafka(&self) -> &Kafka {
+        self.kafka.as_ref().expect("a stage with Kafka")
+    }
+
+    /// Whether the log is carried to Kafka.
+    pub fn has_kafka(&self) -> bool {
+        self.kafka.is_some()
     }
 
     /// The customer whose lines the test uses.
@@ -130,6 +148,9 @@ impl Stage {
                 .env("VIGIE_REGISTER__OSMO_HLR__VTY", vty)
                 .env("VIGIE_REGISTER__OSMO_HLR__CTRL", ctrl);
         }
+        if let Some(kafka) = &self.kafka {
+            publish_on(kafka, &mut command);
+        }
         change(&mut command);
         let process = Process::start(&self.scratch, &mut command).unwrap();
         System { process, data, endpoint: format!("http://127.0.0.1:{listen}"), admin, account: self.account }
@@ -164,6 +185,9 @@ impl Stage {
         if let Some(url) = &self.database {
             command.env("VIGIE_STORAGE__POSTGRES__URL", url);
         }
+        if let Some(kafka) = &self.kafka {
+            publish_on(kafka, &mut command);
+        }
         command
     }
 }
@@ -189,6 +213,11 @@ pub struct System {
 }
 
 impl System {
+    /// A process of another of the build's binaries.
+    pub(crate) fn of(process: Process, data: PathBuf, listen: u16, admin: u16, account: Uuid) -> Self {
+        Self { process, data, endpoint: format!("http://127.0.0.1:{listen}"), admin, account }
+    }
+
     /// Where it serves gRPC.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
@@ -246,7 +275,19 @@ impl System {
 
     /// Whether `/readyz` says yes.
     pub fn is_ready(&self) -> bool {
-        http_get(self.admin, "/readyz").is_some_and(|(status, _)| status == 200)
+        self.readiness().is_some_and(|(is_ready, _)| is_ready)
+    }
+
+    /// What `/readyz` says: yes or no, and why; none where nobody answers.
+    pub fn readiness(&self) -> Option<(bool, String)> {
+        http_get(self.admin, "/readyz").map(|(status, why)| (status == 200, why))
+    }
+
+    /// A number that it shows: the first sample whose line begins so, up to its labels or with some of them.
+    pub fn metric(&self, name: &str) -> Option<f64> {
+        let metrics = self.metrics();
+        let sample = metrics.lines().find(|line| line.starts_with(name))?;
+        sample.rsplit(' ').next()?.parse().ok()
     }
 
     /// Its data folder.
@@ -269,6 +310,11 @@ impl System {
 /// The command line under test, without any place of its own.
 pub fn vigie() -> Command {
     Command::new(binary())
+}
+
+/// Another binary of the same build.
+pub(crate) fn built(name: &str) -> PathBuf {
+    binary().with_file_name(name)
 }
 
 /// The binary under test: `VIGIE_TEST_BINARY`, else the debug build beside the tests.

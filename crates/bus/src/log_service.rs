@@ -1,18 +1,20 @@
-//! `vigie.log.v1.LogService`: the log for engineers and auditors.
+//! `vigie.log.v1.LogService`: the log for engineers, auditors and the services that read it.
 
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
+use uuid::Uuid;
 use vigie_chassis::error::{Error, Reason};
 use vigie_chassis::identity::Role;
 use vigie_chassis::rules::{Rule, Rules};
-use vigie_eventlog::{AnchorFile, Checkpoint, EventLog, ReadError};
+use vigie_chassis::validate;
+use vigie_eventlog::{AnchorFile, Checkpoint, EventLog};
 use vigie_proto::log as wire;
 use wire::log_service_server::LogService;
 
-use crate::convert;
+use crate::{convert, refusal};
 
 /// Events per read.
 const PAGE: usize = 256;
@@ -26,12 +28,15 @@ const SLOW_READER: Duration = Duration::from_secs(30);
 /// Without an event a following reader hears at least this often that the stream lives.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
-/// Who may call what: the log holds every account's events.
+/// Who may call what: the log holds every account's events, and can be read only as a whole. A service that reads it is an
+/// auditor.
 pub fn rules() -> Rules {
+    let readers = || Rule::roles([Role::Operator, Role::Auditor]).every_account();
     Rules::new()
-        .allow("/vigie.log.v1.LogService/Feed", Rule::roles([Role::Operator, Role::Auditor]))
-        .allow("/vigie.log.v1.LogService/Verify", Rule::roles([Role::Operator, Role::Auditor]))
-        .allow("/vigie.log.v1.LogService/Backup", Rule::roles([Role::Operator]))
+        .allow("/vigie.log.v1.LogService/Feed", readers())
+        .allow("/vigie.log.v1.LogService/ReadStream", readers())
+        .allow("/vigie.log.v1.LogService/Verify", readers())
+        .allow("/vigie.log.v1.LogService/Backup", Rule::roles([Role::Operator]).every_account())
 }
 
 /// The service over one log and its anchor.
@@ -55,7 +60,9 @@ impl LogServer {
             Some(last) if last < 0 => {
                 return Err(Error::new(Reason::InvalidArgument, "last is 0 or more").into());
             }
-            Some(last) => self.log.head().await.map_err(read_error)?.position.saturating_sub(last).max(0),
+            Some(last) => {
+                self.log.head().await.map_err(refusal::status)?.position.saturating_sub(last).max(0)
+            }
             None => {
                 if let Some(checkpoint) = convert::checkpoint_from(request.after.clone())? {
                     return Ok(checkpoint);
@@ -66,7 +73,7 @@ impl LogServer {
         if position == 0 {
             return Ok(Checkpoint::START);
         }
-        let event = self.log.event_at(position).await.map_err(read_error)?;
+        let event = self.log.event_at(position).await.map_err(refusal::status)?;
         let event = event.ok_or_else(|| {
             Error::new(
                 Reason::CheckpointRefused,
@@ -80,17 +87,34 @@ impl LogServer {
 #[tonic::async_trait]
 impl LogService for LogServer {
     type FeedStream = ReceiverStream<Result<wire::FeedResponse, Status>>;
+    type ReadStreamStream = ReceiverStream<Result<wire::ReadStreamResponse, Status>>;
     type VerifyStream = ReceiverStream<Result<wire::VerifyResponse, Status>>;
     type BackupStream = ReceiverStream<Result<wire::BackupResponse, Status>>;
 
     async fn feed(&self, request: Request<wire::FeedRequest>) -> Result<Response<Self::FeedStream>, Status> {
         let request = request.into_inner();
         let start = self.start_of(&request).await?;
-        self.log.check(&start).await.map_err(read_error)?;
+        self.log.check(&start).await.map_err(refusal::status)?;
         let (out, stream) = mpsc::channel(WAITING_MAX);
         let log = self.log.clone();
         tokio::spawn(async move {
             if let Err(status) = feed(&log, start, &request, &out).await {
+                let _ = out.send(Err(status)).await;
+            }
+        });
+        Ok(Response::new(ReceiverStream::new(stream)))
+    }
+
+    async fn read_stream(
+        &self,
+        request: Request<wire::ReadStreamRequest>,
+    ) -> Result<Response<Self::ReadStreamStream>, Status> {
+        let request = request.into_inner();
+        let stream_id = validate::uuid("stream_id", &request.stream_id)?;
+        let (out, stream) = mpsc::channel(WAITING_MAX);
+        let log = self.log.clone();
+        tokio::spawn(async move {
+            if let Err(status) = read_stream(&log, stream_id, &request, &out).await {
                 let _ = out.send(Err(status)).await;
             }
         });
@@ -118,7 +142,7 @@ impl LogService for LogServer {
             });
             let last = match verified.await {
                 Ok(report) => Ok(report_message(report)),
-                Err(error) => Err(read_error(error)),
+                Err(error) => Err(refusal::status(error)),
             };
             let _ = out.send(last).await;
         });
@@ -165,7 +189,7 @@ async fn feed(
         let page = PAGE.min(usize::try_from(left).unwrap_or(PAGE)).max(1);
         let events = if request.follow {
             match tokio::time::timeout(HEARTBEAT, subscription.next_batch(page)).await {
-                Ok(batch) => batch.map_err(read_error)?,
+                Ok(batch) => batch.map_err(refusal::status)?,
                 Err(_) => {
                     if !send(out, Ok(wire::FeedResponse { event: None })).await {
                         return Ok(());
@@ -174,7 +198,7 @@ async fn feed(
                 }
             }
         } else {
-            match subscription.poll_batch(page).await.map_err(read_error)? {
+            match subscription.poll_batch(page).await.map_err(refusal::status)? {
                 Some(events) => events,
                 None => return Ok(()),
             }
@@ -190,6 +214,30 @@ async fn feed(
             }
         }
     }
+}
+
+async fn read_stream(
+    log: &EventLog,
+    stream_id: Uuid,
+    request: &wire::ReadStreamRequest,
+    out: &mpsc::Sender<Result<wire::ReadStreamResponse, Status>>,
+) -> Result<(), Status> {
+    let mut left = if request.limit > 0 { request.limit } else { i64::MAX };
+    let mut after = request.after_version;
+    while left > 0 {
+        let page = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
+        let events = log.read_stream(stream_id, after, page).await.map_err(refusal::status)?;
+        let Some(last) = events.last() else { return Ok(()) };
+        after = last.stream_version;
+        left -= i64::try_from(events.len()).unwrap_or(left);
+        for event in events {
+            let message = wire::ReadStreamResponse { event: Some(convert::event(event)) };
+            if !send(out, Ok(message)).await {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// False when the reader is gone, or takes nothing.
@@ -220,18 +268,5 @@ fn report_message(report: vigie_eventlog::Report) -> wire::VerifyResponse {
         done: true,
         head: Some(convert::checkpoint(report.head)),
         anchors_compared: i64::try_from(report.anchors_compared).unwrap_or(i64::MAX),
-    }
-}
-
-fn read_error(error: ReadError) -> Status {
-    match error {
-        ReadError::CheckpointRefused { .. } => {
-            Error::new(Reason::CheckpointRefused, error.to_string()).into()
-        }
-        ReadError::Gap { .. } => Error::new(Reason::Internal, error.to_string()).into(),
-        ReadError::Database(error) => {
-            tracing::warn!(%error, "the log cannot be read");
-            Error::new(Reason::Unavailable, "the event log cannot be read; try again").into()
-        }
     }
 }

@@ -3,8 +3,10 @@
 //!
 //! A service's `main` reads: [`config::load`], [`telemetry::init`], its own parts, [`server::Builder::bind`],
 //! [`server::Server::run`]. A handler asks its request for [`identity::Caller`], [`grpc::ReceivedAt`] and
-//! [`grpc::Deadline`], checks its fields with [`validate`], and answers with [`error::Error`].
+//! [`grpc::Deadline`], checks its fields with [`validate`], and answers with [`error::Error`]. [`client`] is the way to
+//! another service.
 
+pub mod client;
 pub mod config;
 pub mod error;
 pub mod grpc;

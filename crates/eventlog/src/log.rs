@@ -111,6 +111,9 @@ pub enum ReadError {
     /// The database refuses or cannot be reached.
     #[error("the event log cannot be read")]
     Database(#[from] sqlx::Error),
+    /// The log is served by another process, which cannot be reached or does not let us read.
+    #[error("the event log cannot be reached")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Positions are dense; one is missing (rule 2).
     #[error("position {expected} is missing: the log goes on at {found}. Stop, and run `vigie log verify`")]
     Gap {

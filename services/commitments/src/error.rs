@@ -48,7 +48,8 @@ impl Error {
     pub(crate) const fn outlook(&self) -> Outlook {
         match self {
             Self::View(view::Error::CheckpointMoved) => Outlook::Contended,
-            Self::View(view::Error::Database(_)) | Self::Log(ReadError::Database(_)) => Outlook::Passing,
+            Self::View(view::Error::Database(_))
+            | Self::Log(ReadError::Database(_) | ReadError::Unreachable(_)) => Outlook::Passing,
             Self::View(_) | Self::Log(_) | Self::Scratch { .. } | Self::RebuildUnderWay => Outlook::Final,
         }
     }
@@ -57,9 +58,10 @@ impl Error {
     pub(crate) const fn advice(&self) -> Option<&'static str> {
         match self {
             Self::Log(ReadError::CheckpointRefused { .. })
-            | Self::View(view::Error::Corrupt { .. } | view::Error::UnknownVerdict) => {
-                Some("Stop Vigie, run `vigie view start-over commitments`, and start it again")
-            }
+            | Self::View(view::Error::Corrupt { .. } | view::Error::UnknownVerdict) => Some(
+                "Stop Vigie, run `vigie view start-over commitments` (`vigie-commitments start-over` where the ledger \
+                     runs alone), and start it again",
+            ),
             _ => None,
         }
     }

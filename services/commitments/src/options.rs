@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use opentelemetry::metrics::Meter;
-use vigie_eventlog::view::Retry;
+use vigie_eventlog::view::{Retry, scratch_location};
 use vigie_eventlog::{DatabaseOptions, Location};
-
-use vigie_eventlog::view::scratch_location;
+use vigie_process::Places;
 
 /// How a ledger is set up.
 #[derive(Clone, Debug)]
@@ -39,6 +38,11 @@ impl Options {
             retry_max,
             meter: None,
         }
+    }
+
+    /// The same in the place that a process keeps for the ledger.
+    pub fn of(places: &Places) -> Self {
+        Self { owner_url: places.owner_url().map(str::to_owned), ..Self::new(places.location("commitments")) }
     }
 
     /// How a rebuild opens its scratch location: with the owner's rights, since it makes tables and drops them.

@@ -4,6 +4,7 @@
 //! `api` is the door.
 
 mod api;
+pub mod config;
 pub mod domain;
 mod options;
 mod past;

@@ -32,13 +32,6 @@ const PING_MAX: Duration = Duration::from_millis(800);
 /// A replica whose clock is further from the database's is not ready (EVENTLOG.md, rule 9).
 const CLOCK_SKEW_MAX: Duration = Duration::from_millis(500);
 
-/// How long request ids are remembered (rule 10).
-const REQUESTS_KEPT: Duration = Duration::from_hours(30 * 24);
-
-/// Request ids forgotten in one statement, and the pause between two rounds.
-const PURGE_BATCH: usize = 1_000;
-const PURGE_EVERY: Duration = Duration::from_mins(10);
-
 /// What the service is given.
 pub struct Parts {
     /// The log of lines.
@@ -81,7 +74,6 @@ impl Lines {
             spawn(follow(view.clone())),
             spawn(Timers::new(aggregates.clone()).run()),
             spawn(look(view.clone(), log.clone(), readiness, options.view_lag_max)),
-            spawn(forget_requests(log.clone())),
         ];
         let deps = Deps {
             aggregates,
@@ -182,20 +174,5 @@ async fn look(view: View, log: EventLog, readiness: Readiness, view_lag_max: i64
             State::Stopped { why } => view_check.fail(&format!("stopped: {why}")),
         }
         sleep(LOOK_EVERY).await;
-    }
-}
-
-/// Forgets old request ids, a bounded number at a time.
-async fn forget_requests(log: EventLog) {
-    loop {
-        let before = log.clock().now().minus(REQUESTS_KEPT);
-        match log.purge_requests(before, PURGE_BATCH).await {
-            Ok(purged) if purged >= PURGE_BATCH as u64 => sleep(LOOK_EVERY).await,
-            Ok(_) => sleep(PURGE_EVERY).await,
-            Err(error) => {
-                tracing::warn!(%error, "old request ids cannot be forgotten");
-                sleep(PURGE_EVERY).await;
-            }
-        }
     }
 }

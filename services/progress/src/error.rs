@@ -51,7 +51,8 @@ impl Error {
     pub(crate) const fn outlook(&self) -> Outlook {
         match self {
             Self::View(view::Error::CheckpointMoved) => Outlook::Contended,
-            Self::View(view::Error::Database(_)) | Self::Log(ReadError::Database(_)) => Outlook::Passing,
+            Self::View(view::Error::Database(_))
+            | Self::Log(ReadError::Database(_) | ReadError::Unreachable(_)) => Outlook::Passing,
             Self::View(error) => match error.poison() {
                 Some(event_id) => Outlook::Poison { event_id },
                 None => Outlook::Final,
@@ -65,9 +66,10 @@ impl Error {
     /// What a person does, where the message does not say it already.
     pub(crate) const fn advice(&self) -> Option<&'static str> {
         match self {
-            Self::Log(ReadError::CheckpointRefused { .. }) | Self::View(view::Error::Corrupt { .. }) => {
-                Some("Stop Vigie, run `vigie view start-over progress`, and start it again")
-            }
+            Self::Log(ReadError::CheckpointRefused { .. }) | Self::View(view::Error::Corrupt { .. }) => Some(
+                "Stop Vigie, run `vigie view start-over progress` (`vigie-progress start-over` where the view runs \
+                     alone), and start it again",
+            ),
             _ => None,
         }
     }

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use opentelemetry::metrics::Meter;
-use vigie_eventlog::view::Retry;
+use vigie_eventlog::view::{Retry, scratch_location};
 use vigie_eventlog::{DatabaseOptions, Location};
-
-use vigie_eventlog::view::scratch_location;
+use vigie_process::Places;
 
 /// How a progress view is set up.
 #[derive(Clone, Debug)]
@@ -38,6 +37,11 @@ impl Options {
             watch: WatchOptions::default(),
             meter: None,
         }
+    }
+
+    /// The same in the place that a process keeps for the view.
+    pub fn of(places: &Places) -> Self {
+        Self { owner_url: places.owner_url().map(str::to_owned), ..Self::new(places.location("progress")) }
     }
 
     /// How a rebuild opens its scratch location: with the owner's rights, since it makes tables and drops them.

@@ -168,6 +168,17 @@ fn pairs(pairs: &[(String, String)]) -> Value {
         .into()
 }
 
+impl From<vigie_process::Error> for Error {
+    fn from(error: vigie_process::Error) -> Self {
+        use vigie_process::Error as Process;
+        match error {
+            Process::Local { doing, source } => Self::local(doing, source),
+            Process::Configuration(_) | Process::Usage(_) => Self::Usage(vigie_process::with_causes(&error)),
+            Process::Part(_) => Self::Start(vigie_process::with_causes(&error)),
+        }
+    }
+}
+
 impl From<Status> for Error {
     fn from(status: Status) -> Self {
         let details = status.get_error_details();

@@ -92,7 +92,7 @@ impl Error {
             Self::LeaseLost => Outlook::Contended,
             Self::Kafka { .. }
             | Self::Database(_)
-            | Self::Log(ReadError::Database(_))
+            | Self::Log(ReadError::Database(_) | ReadError::Unreachable(_))
             | Self::Thread(_)
             | Self::ThreadEnded => Outlook::Passing,
             Self::Options { .. }

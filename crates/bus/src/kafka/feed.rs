@@ -1,7 +1,7 @@
 //! A log as Kafka carries it, for those who follow it (EVENTLOG.md, rules 21–25).
 //!
-//! A reader begins with the log itself (`Feed`), so that it never depends on how long a topic keeps its records, and goes
-//! over to Kafka once it has caught up. From then on twelve partitions are merged back into the order of the log and
+//! A reader begins with the log itself (`Feed`), so that it never depends on how long a topic keeps its records, goes over to
+//! Kafka once it has caught up, and comes back to the log when no broker is there. On Kafka twelve partitions are merged back into the order of the log and
 //! checked against its chain; what is missing, late or not the log's own is read from the log. So a view needs one
 //! checkpoint, whatever it reads from, and a restored log is refused as it is in process (rule 13).
 //!
@@ -17,8 +17,10 @@ use rdkafka::config::FromClientConfigAndContext as _;
 use rdkafka::consumer::{Consumer as _, StreamConsumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::BorrowedMessage;
+use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::{Offset, TopicPartitionList};
 use tokio::time::{Instant, timeout};
+use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 use vigie_eventlog::view::{Batch, Feed, Source};
 use vigie_eventlog::{Checkpoint, ReadError, RecordedEvent};
@@ -87,7 +89,7 @@ impl Feed for KafkaFeed {
         Ok(Box::new(KafkaSource {
             reader: Arc::clone(&self.0),
             merge: Merge::after(checkpoint),
-            phase: Phase::CatchingUp { from_log, topic: None, tried_at: None },
+            phase: Phase::CatchingUp { from_log, opening: Opening::At(Instant::now()) },
             last_event: Instant::now(),
             stuck_since: None,
             metrics: FeedMetrics::new(self.0.name),
@@ -100,10 +102,20 @@ type Topic = StreamConsumer<Logging>;
 
 /// Where events come from at the moment.
 enum Phase {
-    /// From the log itself. `topic` stands at the ends that its partitions had at some moment since.
-    CatchingUp { from_log: Box<dyn Source>, topic: Option<Topic>, tried_at: Option<Instant> },
+    /// From the log itself, while a way to Kafka is looked for.
+    CatchingUp { from_log: Box<dyn Source>, opening: Opening },
     /// From Kafka.
     Following { topic: Topic },
+}
+
+/// A way to Kafka.
+enum Opening {
+    /// To be tried from then on.
+    At(Instant),
+    /// The brokers are being asked; nobody waits for them.
+    UnderWay(AbortOnDropHandle<Result<Topic, Error>>),
+    /// It stands at the ends that all partitions had at some moment since the log was read.
+    Open(Topic),
 }
 
 struct KafkaSource {
@@ -136,7 +148,7 @@ impl KafkaSource {
     /// What the log itself has. Goes over to Kafka once the log had no more to give after the topic's ends were known: all
     /// that comes later comes by the topic.
     async fn catch_up(&mut self, max: usize) -> Result<Vec<RecordedEvent>, ReadError> {
-        let Phase::CatchingUp { from_log, topic, tried_at } = &mut self.phase else { return Ok(Vec::new()) };
+        let Phase::CatchingUp { from_log, opening } = &mut self.phase else { return Ok(Vec::new()) };
         let events = match timeout(CAUGHT_UP_AFTER, from_log.next_batch(max)).await {
             Ok(batch) => {
                 let batch = batch?;
@@ -149,21 +161,42 @@ impl KafkaSource {
         if events.len() >= max {
             return Ok(events);
         }
-        if let Some(topic) = topic.take() {
-            let position = self.merge.checkpoint().position;
-            tracing::debug!(reader = self.reader.name, position, "caught up: follows Kafka");
-            self.phase = Phase::Following { topic };
-        } else if tried_at.is_none_or(|tried_at| tried_at.elapsed() >= RETRY_PAUSE) {
-            *tried_at = Some(Instant::now());
-            match self.reader.topic_at_its_ends().await {
-                Ok(opened) => *topic = Some(opened),
-                Err(error) => {
+        *opening = match std::mem::replace(opening, Opening::At(Instant::now() + RETRY_PAUSE)) {
+            Opening::Open(topic) => {
+                let position = self.merge.checkpoint().position;
+                tracing::debug!(reader = self.reader.name, position, "caught up: follows Kafka");
+                self.last_event = Instant::now();
+                self.phase = Phase::Following { topic };
+                return Ok(events);
+            }
+            Opening::At(at) if at <= Instant::now() => {
+                let reader = Arc::clone(&self.reader);
+                let task = tokio::spawn(async move { reader.topic_at_its_ends().await });
+                Opening::UnderWay(AbortOnDropHandle::new(task))
+            }
+            // Without waiting: who drops this call must not lose the events in hand.
+            Opening::UnderWay(mut task) => match (&mut task).now_or_never() {
+                None => Opening::UnderWay(task),
+                Some(Ok(Ok(topic))) => Opening::Open(topic),
+                Some(failed) => {
+                    let error = failed.map_or(Error::ThreadEnded, |opened| match opened {
+                        Ok(_) => Error::ThreadEnded,
+                        Err(error) => error,
+                    });
                     let Reader { name, topic, .. } = &*self.reader;
                     tracing::warn!(reader = name, topic, %error, "Kafka cannot be read; the log itself is followed");
+                    Opening::At(Instant::now() + RETRY_PAUSE)
                 }
-            }
-        }
+            },
+            waiting @ Opening::At(_) => waiting,
+        };
         Ok(events)
+    }
+
+    /// Leaves Kafka, until there is a way to it again.
+    fn stay_with(&mut self, from_log: Box<dyn Source>) {
+        self.stuck_since = None;
+        self.phase = Phase::CatchingUp { from_log, opening: Opening::At(Instant::now() + RETRY_PAUSE) };
     }
 
     /// What the topic has, in order; what it lacks from the log itself.
@@ -183,17 +216,36 @@ impl KafkaSource {
         let Phase::Following { topic } = &self.phase else { return Ok(Vec::new()) };
         match tokio::time::timeout_at(wait_until, received(topic, &self.reader.context)).await {
             Ok(records) => {
+                let no_broker = records.iter().any(|record| matches!(record, Received::NoBroker));
                 let mut later_life = false;
                 for record in records {
                     later_life |= self.offer(record);
                 }
+                if no_broker {
+                    tracing::warn!(
+                        reader = self.reader.name,
+                        "no broker is there; the log itself is followed"
+                    );
+                    let from_log = self.reader.log.read_after(self.merge.checkpoint()).await?;
+                    self.stay_with(from_log);
+                    return Ok(Vec::new());
+                }
                 // Somebody pretends so, or this very question is refused.
-                if later_life { self.read_from_log(max).await } else { Ok(Vec::new()) }
+                if later_life { Ok(self.read_from_log(max).await?.0) } else { Ok(Vec::new()) }
             }
             Err(_) => {
-                self.stuck_since = None;
+                let was_idle = self.stuck_since.take().is_none();
                 self.last_event = Instant::now();
-                self.read_from_log(max).await
+                let (events, from_log) = match self.read_from_log(max).await {
+                    // Nothing says that anything is missing: what comes by Kafka is as good as before.
+                    Err(ReadError::Unreachable(_)) if was_idle => return Ok(Vec::new()),
+                    read => read?,
+                };
+                if was_idle && !events.is_empty() {
+                    // Nothing came by Kafka, and something was there: whatever keeps it may last.
+                    self.stay_with(from_log);
+                }
+                Ok(events)
             }
         }
     }
@@ -209,7 +261,7 @@ impl KafkaSource {
                 self.metrics.ignored(Ignored::Garbled);
                 return false;
             }
-            Received::Failed => return false,
+            Received::Failed | Received::NoBroker => return false,
         };
         match self.merge.offer(event) {
             Offered::Kept => false,
@@ -225,12 +277,15 @@ impl KafkaSource {
         }
     }
 
-    /// What the log itself has now after the last event; refuses when its past is another.
-    async fn read_from_log(&mut self, max: usize) -> Result<Vec<RecordedEvent>, ReadError> {
+    /// What the log itself has now after the last event, and where more of it comes from; refuses when its past is another.
+    async fn read_from_log(
+        &mut self,
+        max: usize,
+    ) -> Result<(Vec<RecordedEvent>, Box<dyn Source>), ReadError> {
         let after = self.merge.checkpoint();
         let mut from_log = self.reader.log.read_after(after).await?;
         let Ok(batch) = timeout(CAUGHT_UP_AFTER, from_log.next_batch(max)).await else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), from_log));
         };
         let batch = batch?;
         let Reader { name, topic, .. } = &*self.reader;
@@ -243,7 +298,7 @@ impl KafkaSource {
         );
         self.merge.skip_to(batch.resume);
         self.metrics.read_from_log(batch.events.len());
-        Ok(batch.events)
+        Ok((batch.events, from_log))
     }
 }
 
@@ -254,6 +309,8 @@ enum Received {
     Garbled(record::Error),
     /// Something is wrong with the brokers; librdkafka goes on by itself, and its own log says more.
     Failed,
+    /// The same of all brokers.
+    NoBroker,
 }
 
 impl Received {
@@ -268,7 +325,10 @@ impl Received {
             },
             Err(error) => {
                 tracing::debug!(%error, "Kafka hands over no records at the moment");
-                Self::Failed
+                match error.rdkafka_error_code() {
+                    Some(RDKafkaErrorCode::AllBrokersDown) => Self::NoBroker,
+                    _ => Self::Failed,
+                }
             }
         }
     }
@@ -285,7 +345,7 @@ async fn received(topic: &Topic, context: &str) -> Vec<Received> {
         let Some(Some(next)) = records.next().now_or_never() else { break };
         received.push(Received::of(next, context));
     }
-    if received.iter().all(|one| matches!(one, Received::Failed)) {
+    if received.iter().all(|one| matches!(one, Received::Failed | Received::NoBroker)) {
         tokio::time::sleep(FAILED_PAUSE).await;
     }
     received

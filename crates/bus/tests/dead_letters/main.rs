@@ -269,10 +269,10 @@ async fn nobody_but_operators_releases_and_only_auditors_look_as_well(engine: En
     }
     let confined = Grant::new("sre-2", &[Role::Operator]).scope(Scope::account(Uuid::from_u128(7)));
     let mut confined = door.client(&confined);
-    assert_eq!(refused(confined.list_dead_letters(list()).await), Reason::PermissionDenied);
-    assert_eq!(refused(confined.get_dead_letter(get(stream)).await), Reason::PermissionDenied);
-    assert_eq!(refused(confined.retry_dead_letter(retry(stream)).await), Reason::PermissionDenied);
-    assert_eq!(refused(confined.skip_dead_letter(skip(stream, "mine")).await), Reason::PermissionDenied);
+    assert_eq!(refused(confined.list_dead_letters(list()).await), Reason::ScopeTooNarrow);
+    assert_eq!(refused(confined.get_dead_letter(get(stream)).await), Reason::ScopeTooNarrow);
+    assert_eq!(refused(confined.retry_dead_letter(retry(stream)).await), Reason::ScopeTooNarrow);
+    assert_eq!(refused(confined.skip_dead_letter(skip(stream, "mine")).await), Reason::ScopeTooNarrow);
     assert_eq!((bench.seen(stream).await, skipped(&bench).await), (vec![1], 0));
 }
 

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -19,12 +19,17 @@ use crate::support::{Engine, Place, append, appended, aside, event, id, later, l
 struct Asked {
     log: EventLog,
     readers: AtomicU64,
+    /// Served by another process that does not answer.
+    is_away: AtomicBool,
 }
 
 #[async_trait]
 impl Feed for Asked {
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.readers.fetch_add(1, Ordering::SeqCst);
+        if self.is_away.load(Ordering::SeqCst) {
+            return Err(ReadError::Unreachable("it is away".into()));
+        }
         Feed::read_after(&self.log, checkpoint).await
     }
 
@@ -47,7 +52,8 @@ struct Reader {
 
 impl Reader {
     async fn open(place: &Place, log: &EventLog) -> Self {
-        let log = Arc::new(Asked { log: log.clone(), readers: AtomicU64::new(0) });
+        let log =
+            Arc::new(Asked { log: log.clone(), readers: AtomicU64::new(0), is_away: AtomicBool::new(false) });
         let feed = KafkaFeed::new(place.options.clone(), &place.topics, "tests", log.clone());
         let source = feed.read_after(Checkpoint::START).await.unwrap();
         Self { source, log, seen: Vec::new() }
@@ -180,6 +186,27 @@ async fn events_that_never_came_by_kafka_are_read_from_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_is_away_keeps_nobody_from_what_comes_by_kafka() {
+    let place = Place::new(Engine::Postgres);
+    let log = place.log().await;
+    let relay = place.relay(&log).await;
+    appended(&log, &place.name, 2, 2).await;
+    place.carried(&log, Duration::from_secs(20)).await;
+    let mut reader = Reader::open(&place, &log).await;
+    reader.read().await;
+    reader.goes_over().await;
+
+    reader.log.is_away.store(true, Ordering::SeqCst);
+    // So long without an event that the log itself is asked.
+    let idle = timeout(Duration::from_secs(17), reader.source.next_batch(1)).await;
+    assert!(idle.is_err() && reader.asked() > 0, "nothing was written, and the log was asked");
+    appended(&log, &place.name, 2, 2).await;
+    reader.read().await;
+    reader.assert_is_the_log().await;
+    relay.shutdown(later(5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dead_broker_and_back() {
     let kafka = Arc::new(aside(|| Kafka::start().unwrap()).await);
     let place = Place::on(Engine::Postgres, &kafka);
@@ -194,6 +221,10 @@ async fn a_dead_broker_and_back() {
     let broker = kafka.clone();
     aside(move || broker.kill().unwrap()).await;
     appended(&log, &place.name, 5, 20).await;
+    // Nobody waits for the broker.
+    timeout(Duration::from_secs(10), reader.read()).await.unwrap();
+    appended(&log, &place.name, 5, 20).await;
+    timeout(Duration::from_secs(2), reader.read()).await.unwrap();
     let broker = kafka.clone();
     aside(move || broker.restart().unwrap()).await;
     appended(&log, &place.name, 5, 20).await;

@@ -89,6 +89,8 @@ reasons! {
     WrongAudience "WRONG_AUDIENCE" Unauthenticated,
     /// The caller has none of the roles that the call needs.
     PermissionDenied "PERMISSION_DENIED" PermissionDenied,
+    /// The token's scope (`vigie_scope`) narrows the caller to some accounts, and the call is about all of them.
+    ScopeTooNarrow "SCOPE_TOO_NARROW" PermissionDenied,
     /// The caller must authenticate again, more strongly, within the last five minutes.
     StepUpRequired "STEP_UP_REQUIRED" PermissionDenied,
     /// A stolen line needs a new SIM or the attested recovery of the handset.

@@ -8,6 +8,7 @@ use crate::identity::{Caller, Role, RoleSet};
 pub struct Rule {
     access: Access,
     step_up: bool,
+    every_account: bool,
 }
 
 /// The first part of a rule.
@@ -21,23 +22,33 @@ pub(crate) enum Access {
 impl Rule {
     /// Everybody, without token.
     pub fn public() -> Self {
-        Self { access: Access::Public, step_up: false }
+        Self::of(Access::Public)
     }
 
     /// Everybody with a valid token.
     pub fn authenticated() -> Self {
-        Self { access: Access::Authenticated, step_up: false }
+        Self::of(Access::Authenticated)
     }
 
     /// Who has at least one of `roles`.
     pub fn roles(roles: impl IntoIterator<Item = Role>) -> Self {
-        Self { access: Access::Roles(roles.into_iter().collect()), step_up: false }
+        Self::of(Access::Roles(roles.into_iter().collect()))
+    }
+
+    const fn of(access: Access) -> Self {
+        Self { access, step_up: false, every_account: false }
     }
 
     /// And stepped up within the last five minutes.
     #[must_use]
     pub fn step_up(self) -> Self {
         Self { step_up: true, ..self }
+    }
+
+    /// And whom no scope narrows to some accounts: for what cannot be shown in part.
+    #[must_use]
+    pub fn every_account(self) -> Self {
+        Self { every_account: true, ..self }
     }
 
     pub(crate) fn access(&self) -> Access {
@@ -53,13 +64,20 @@ impl Rule {
             let message = "none of your roles may do this";
             return Err(Error::new(Reason::PermissionDenied, message).with("roles", needed));
         }
+        if self.every_account && !caller.sees_every_account() {
+            let message = "this is about all accounts, and your token is narrowed to some: come with one that no scope narrows";
+            return Err(Error::new(Reason::ScopeTooNarrow, message));
+        }
         if self.step_up { caller.require_step_up() } else { Ok(()) }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+    use crate::identity::Scope;
 
     fn caller(role: Role, step_up: bool) -> Caller {
         Caller::new("someone", RoleSet::of(&[role]), vec![], step_up)
@@ -80,6 +98,25 @@ mod tests {
         assert_eq!(reason(caller(Role::EndUser, false)), Some(Reason::PermissionDenied));
         assert_eq!(reason(caller(Role::FleetManager, false)), Some(Reason::StepUpRequired));
         assert_eq!(reason(caller(Role::FleetManager, true)), None);
+    }
+
+    #[test]
+    fn what_is_about_all_accounts_is_for_those_whom_no_scope_narrows() {
+        let rule = Rule::roles([Role::Auditor, Role::Integration]).every_account();
+        let reason = |role, scopes| {
+            let caller = Caller::new("someone", RoleSet::of(&[role]), scopes, false);
+            rule.admit(&caller).err().map(|error| error.reason())
+        };
+        let account = || vec![Scope::account(Uuid::from_u128(1))];
+        assert_eq!(reason(Role::Auditor, vec![]), None);
+        assert_eq!(reason(Role::Auditor, account()), Some(Reason::ScopeTooNarrow));
+        assert_eq!(reason(Role::Integration, account()), Some(Reason::ScopeTooNarrow));
+        assert_eq!(
+            reason(Role::Integration, vec![]),
+            Some(Reason::ScopeTooNarrow),
+            "without scope it sees nothing"
+        );
+        assert_eq!(reason(Role::Advisor, account()), Some(Reason::PermissionDenied), "the role comes first");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use vigie_chassis::rules::{Rule, Rules};
 use vigie_chassis::server::{self, Builder, Error};
 use vigie_clock::ManualClock;
 
-use crate::stub::{self, BACKUP, FEED, VERIFY};
+use crate::stub::{self, BACKUP, FEED, READ_STREAM, VERIFY};
 use crate::world::{START, bind_with_rules};
 
 fn refused(bound: Result<server::Server, Error>) -> String {
@@ -20,14 +20,16 @@ fn refused(bound: Result<server::Server, Error>) -> String {
 
 #[tokio::test]
 async fn an_rpc_without_a_rule_keeps_the_server_from_starting() {
-    let rules = Rules::new().allow(FEED, Rule::public()).allow(VERIFY, Rule::public());
+    let rules = [FEED, READ_STREAM, VERIFY]
+        .iter()
+        .fold(Rules::new(), |rules, path| rules.allow(path, Rule::public()));
     let message = refused(bind_with_rules(rules).await);
     assert!(message.contains("RPCs without a rule: vigie.log.v1.LogService/Backup"), "{message}");
 }
 
 #[tokio::test]
 async fn a_rule_without_an_rpc_keeps_the_server_from_starting() {
-    let rules = [FEED, VERIFY, BACKUP, "/vigie.log.v1.LogService/Erase"]
+    let rules = [FEED, READ_STREAM, VERIFY, BACKUP, "/vigie.log.v1.LogService/Erase"]
         .iter()
         .fold(Rules::new(), |rules, path| rules.allow(path, Rule::public()));
     let message = refused(bind_with_rules(rules).await);

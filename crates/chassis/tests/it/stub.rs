@@ -11,10 +11,12 @@ use vigie_chassis::rules::{Rule, Rules};
 use vigie_chassis::server::Services;
 use vigie_proto::log::log_service_server::{LogService, LogServiceServer};
 use vigie_proto::log::{
-    BackupRequest, BackupResponse, Event, FeedRequest, FeedResponse, VerifyRequest, VerifyResponse,
+    BackupRequest, BackupResponse, Event, FeedRequest, FeedResponse, ReadStreamRequest, ReadStreamResponse,
+    VerifyRequest, VerifyResponse,
 };
 
 pub(crate) const FEED: &str = "/vigie.log.v1.LogService/Feed";
+pub(crate) const READ_STREAM: &str = "/vigie.log.v1.LogService/ReadStream";
 pub(crate) const VERIFY: &str = "/vigie.log.v1.LogService/Verify";
 pub(crate) const BACKUP: &str = "/vigie.log.v1.LogService/Backup";
 
@@ -52,6 +54,7 @@ pub(crate) fn rules() -> Rules {
     use vigie_chassis::identity::Role;
     Rules::new()
         .allow(FEED, Rule::roles([Role::Operator, Role::Auditor]))
+        .allow(READ_STREAM, Rule::roles([Role::Operator]).every_account())
         .allow(VERIFY, Rule::public())
         .allow(BACKUP, Rule::roles([Role::Operator]).step_up())
 }
@@ -63,6 +66,7 @@ fn event(payload: Vec<u8>) -> Result<FeedResponse, Status> {
 #[tonic::async_trait]
 impl LogService for Stub {
     type FeedStream = Answers<FeedResponse>;
+    type ReadStreamStream = Answers<ReadStreamResponse>;
     type VerifyStream = Answers<VerifyResponse>;
     type BackupStream = Answers<BackupResponse>;
 
@@ -90,6 +94,13 @@ impl LogService for Stub {
             }
         };
         Ok(Response::new(answers))
+    }
+
+    async fn read_stream(
+        &self,
+        _: Request<ReadStreamRequest>,
+    ) -> Result<Response<Self::ReadStreamStream>, Status> {
+        Ok(Response::new(Box::pin(stream::empty())))
     }
 
     async fn verify(&self, request: Request<VerifyRequest>) -> Result<Response<Self::VerifyStream>, Status> {

@@ -37,7 +37,9 @@ impl Error {
     pub const fn outlook(&self) -> Outlook {
         match self {
             Self::CheckpointMoved => Outlook::Contended,
-            Self::Database(_) | Self::Log(ReadError::Database(_)) => Outlook::Passing,
+            Self::Database(_) | Self::Log(ReadError::Database(_) | ReadError::Unreachable(_)) => {
+                Outlook::Passing
+            }
             Self::TooManyParked
             | Self::Scratch { .. }
             | Self::Log(ReadError::Gap { .. } | ReadError::CheckpointRefused { .. }) => Outlook::Final,

@@ -18,7 +18,8 @@ pub(super) fn definition(characteristic: &str) -> Result<&'static Definition, Re
 /// What a caller is told of a failure.
 pub(super) fn refusal(error: &Error) -> Refusal {
     match error {
-        Error::View(view::Error::Database(_)) | Error::Log(ReadError::Database(_)) => {
+        Error::View(view::Error::Database(_))
+        | Error::Log(ReadError::Database(_) | ReadError::Unreachable(_)) => {
             tracing::warn!(error = error as &dyn std::error::Error, "the ledger does not answer");
             Refusal::new(Reason::Unavailable, "the ledger does not answer just now; ask again")
         }

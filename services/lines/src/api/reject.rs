@@ -83,7 +83,7 @@ fn not_appended(error: AppendError) -> Refusal {
 /// What a caller is told when the log cannot be read.
 pub(super) fn unreadable(error: &ReadError) -> Refusal {
     match error {
-        ReadError::Database(_) => {
+        ReadError::Database(_) | ReadError::Unreachable(_) => {
             tracing::warn!(error = error as &dyn std::error::Error, "the log cannot be read");
             Refusal::new(Reason::Unavailable, "the log is not there now; ask again")
         }

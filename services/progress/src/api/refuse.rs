@@ -26,7 +26,8 @@ pub(super) fn parked(version: i64) -> Refusal {
 /// What a caller is told of a failure.
 pub(super) fn refusal(error: &Error) -> Refusal {
     match error {
-        Error::View(view::Error::Database(_)) | Error::Log(ReadError::Database(_)) => {
+        Error::View(view::Error::Database(_))
+        | Error::Log(ReadError::Database(_) | ReadError::Unreachable(_)) => {
             tracing::warn!(error = error as &dyn std::error::Error, "the progress view does not answer");
             Refusal::new(Reason::Unavailable, "the progress view does not answer just now; ask again")
         }

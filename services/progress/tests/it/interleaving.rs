@@ -103,7 +103,7 @@ async fn an_old_owner_cannot_set_the_checkpoint_back(engine: Engine) {
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert_eq!(new_owner.digest().await, before);
     };
-    old_owner.run(everything_else).await.unwrap();
+    Box::pin(old_owner.run(everything_else)).await.unwrap();
 }
 
 on_both_engines!(

@@ -13,6 +13,7 @@ mod view;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use vigie_process::DATA_FOLDER;
 
 pub(crate) use commitments::{CommitmentsCommand, Show as ShowCommitments};
 pub(crate) use dead_letter::{DeadLetterArgs, DeadLetterCommand, ListDeadLetters, SkipDeadLetter};
@@ -82,9 +83,6 @@ impl Global {
         self.data.as_deref().unwrap_or(Path::new(DATA_FOLDER))
     }
 }
-
-/// Where data is kept when nothing else is said; git-ignored.
-pub(crate) const DATA_FOLDER: &str = ".vigie";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

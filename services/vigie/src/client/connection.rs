@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tonic::Request;
 use tonic::service::interceptor::InterceptedService;
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
+use tonic::transport::{Channel, Endpoint};
+use vigie_chassis::client::{self, Tls};
 use vigie_proto::commitments::commitment_service_client::CommitmentServiceClient;
 use vigie_proto::lines::line_service_client::LineServiceClient;
 use vigie_proto::lines::register_service_client::RegisterServiceClient;
@@ -15,12 +16,10 @@ use vigie_proto::views::dead_letter_service_client::DeadLetterServiceClient;
 
 use super::Credentials;
 use crate::error::Error;
+use crate::serve::with_causes;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The service answers a command within 1 s; whoever is silent for this long is not going to.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
-/// A dead peer under a stream without news is noticed within about two of these.
-const KEEPALIVE: Duration = Duration::from_secs(10);
 
 type Authorised = InterceptedService<Channel, Credentials>;
 
@@ -74,31 +73,14 @@ impl Client {
     }
 }
 
-fn target(endpoint: &str, ca: Option<&Path>) -> Result<Endpoint, Error> {
-    let unusable = |why: &str| Error::Usage(format!("the endpoint {endpoint} {why}"));
-    let is_tls = endpoint.starts_with("https://");
-    if !is_tls && !endpoint.starts_with("http://") {
-        return Err(unusable("must begin with http:// or https://"));
-    }
-    let mut target = Endpoint::from_shared(endpoint.to_owned())
-        .and_then(|target| target.user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION"))))
-        .map_err(|_| unusable("is not a URL like http://127.0.0.1:7070"))?
-        .connect_timeout(CONNECT_TIMEOUT)
-        .tcp_nodelay(true)
-        .http2_keep_alive_interval(KEEPALIVE)
-        .keep_alive_timeout(KEEPALIVE);
-    if is_tls {
-        let tls = match ca {
-            Some(file) => {
-                let pem = std::fs::read(file)
-                    .map_err(|source| Error::local(format!("read {}", file.display()), source))?;
-                ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem))
-            }
-            None => ClientTlsConfig::new().with_native_roots(),
-        };
-        target = target.tls_config(tls).map_err(|error| unusable(&format!("has no usable TLS: {error}")))?;
-    }
-    Ok(target)
+fn target(url: &str, ca: Option<&Path>) -> Result<Endpoint, Error> {
+    let tls = Tls { ca: ca.filter(|_| url.starts_with("https://")).map(Path::to_owned), ..Tls::default() };
+    client::endpoint(url, &tls).map_err(|error| match error {
+        client::Error::Certificate { path, source } => {
+            Error::local(format!("read {}", path.display()), source)
+        }
+        error => Error::Usage(with_causes(&error)),
+    })
 }
 
 /// The transport's own text is only "transport error"; the innermost cause says what happened.

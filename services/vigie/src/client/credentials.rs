@@ -3,6 +3,7 @@
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
 use tonic::{Request, Status};
+use vigie_chassis::client;
 
 use crate::error::Error;
 
@@ -18,10 +19,8 @@ impl Credentials {
 
     /// With `token`.
     pub(crate) fn bearer(token: &str) -> Result<Self, Error> {
-        let mut value = MetadataValue::try_from(format!("Bearer {}", token.trim()))
-            .map_err(|_| Error::Usage("VIGIE_TOKEN holds characters that no token has".into()))?;
-        value.set_sensitive(true);
-        Ok(Self(Some(value)))
+        let unusable = |_| Error::Usage("VIGIE_TOKEN holds characters that no token has".into());
+        client::bearer(token).map(|value| Self(Some(value))).map_err(unusable)
     }
 }
 

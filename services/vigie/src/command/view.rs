@@ -52,21 +52,22 @@ async fn start_over(
     which: Which,
 ) -> Result<Option<StartedOver>, Error> {
     let lines = if which.has_lines() {
-        let options = config.lines.options(places, config.register.call_timeout_ms());
+        let options = config.lines.options(places, &config.register);
         Some(start_view_over(&options, log).await.map_err(|error| failed(&error))?)
     } else {
         None
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     if which.has_commitments() {
-        let ledger = Commitments::open(places.ledger_options(), Arc::new(log.clone()), clock.clone());
+        let ledger =
+            Commitments::open(vigie_commitments::Options::of(places), Arc::new(log.clone()), clock.clone());
         let ledger = ledger.await.map_err(|error| failed(&error))?;
         let started_over = ledger.start_over().await;
         ledger.close().await;
         started_over.map_err(|error| failed(&error))?;
     }
     if which.has_progress() {
-        let progress = Progress::open(places.progress_options(), Arc::new(log.clone()), clock);
+        let progress = Progress::open(vigie_progress::Options::of(places), Arc::new(log.clone()), clock);
         let progress = progress.await.map_err(|error| failed(&error))?;
         let started_over = progress.start_over().await;
         progress.close().await;

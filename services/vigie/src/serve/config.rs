@@ -3,16 +3,11 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use vigie_chassis::{config, identity, server, telemetry};
+use vigie_chassis::{identity, server, telemetry};
+use vigie_lines::config::{Lines, Register};
+use vigie_process::{Configuration, Kafka, Storage};
 
-use super::kafka::Kafka;
-use super::lines::Lines;
-use super::register::Register;
-use super::storage::Storage;
 use crate::error::Error;
-
-/// Environment variables of the command line, which are no configuration.
-const COMMAND_LINE: [&str; 2] = ["VIGIE_DATA", "VIGIE_CONFIG"];
 
 /// What is logged when nothing else is said.
 const LOG: &str = "warn";
@@ -73,7 +68,7 @@ impl Default for Config {
 impl Config {
     /// Reads `file` and the environment; `data` from the command line stands above both.
     pub(crate) fn load(file: Option<&Path>, data: Option<&Path>) -> Result<Self, Error> {
-        Self::load_from(file, std::env::vars(), data)
+        Ok(Self::load_from(file, std::env::vars(), data)?)
     }
 
     /// Whether this is an embedded default, which a demo may fill.
@@ -89,36 +84,23 @@ impl Config {
         }
         options
     }
-
-    fn load_from(
-        file: Option<&Path>,
-        environment: impl IntoIterator<Item = (String, String)>,
-        data: Option<&Path>,
-    ) -> Result<Self, Error> {
-        let not_configuration = [config::NOT_CONFIGURATION, &COMMAND_LINE].concat();
-        let mut loaded: Self = config::load(file, environment, config::PREFIX, &not_configuration)
-            .map_err(|error| Error::Usage(with_causes(&error)))?;
-        if let Some(data) = data {
-            data.clone_into(&mut loaded.storage.data);
-        }
-        Ok(loaded)
-    }
 }
 
-/// An error and what led to it, in one line.
-pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
+impl Configuration for Config {
+    fn storage_mut(&mut self) -> &mut Storage {
+        &mut self.storage
     }
-    text
+
+    fn telemetry_mut(&mut self) -> &mut telemetry::Options {
+        &mut self.telemetry
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::register::Kind;
+    use vigie_lines::config::{self, Kind};
+    use vigie_process::ViewConfig;
+
     use super::*;
 
     fn load(text: &str, environment: &[(&str, &str)], data: Option<&str>) -> Result<Config, Error> {
@@ -126,7 +108,25 @@ mod tests {
         let file = folder.path().join("vigie.toml");
         std::fs::write(&file, text).unwrap();
         let environment = environment.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        Config::load_from(Some(&file), environment.collect::<Vec<_>>(), data.map(Path::new))
+        Ok(Config::load_from(Some(&file), environment.collect::<Vec<_>>(), data.map(Path::new))?)
+    }
+
+    #[test]
+    fn a_file_for_everything_serves_every_service_that_runs_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("vigie.toml");
+        // Every key that there is, at its default, and those that are absent by default.
+        let mut all = toml::Table::try_from(Config::default()).unwrap();
+        let lines = all["lines"].as_table_mut().unwrap();
+        lines.insert("endpoint".into(), "https://lines.internal:7070".into());
+        lines.insert("token".into(), toml::Table::from_iter([("file".into(), "/run/token".into())]).into());
+        std::fs::write(&file, all.to_string()).unwrap();
+        let view = ViewConfig::load_from(Some(&file), [], None).unwrap();
+        assert_eq!(view.lines.endpoint.as_deref(), Some("https://lines.internal:7070"));
+        let lines = config::Config::load_from(Some(&file), [], None).unwrap();
+        let whole: Config = Config::load_from(Some(&file), [], None).unwrap();
+        assert_eq!((&lines.lines, &lines.register), (&whole.lines, &whole.register));
+        assert_eq!(whole.lines.endpoint, view.lines.endpoint);
     }
 
     #[test]

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use vigie_chassis::server::Server;
+use vigie_process::DATA_FOLDER;
 
 use super::Config;
 use super::parts::Parts;
-use crate::cli::DATA_FOLDER;
 use crate::output::fields::Fields;
 use crate::output::style::{self, paint};
 

@@ -2,12 +2,7 @@
 
 mod config;
 mod greeting;
-#[cfg_attr(not(feature = "kafka"), path = "no_kafka.rs")]
-mod kafka;
-mod lines;
 mod parts;
-mod register;
-mod storage;
 
 use std::future::Future;
 use std::path::Path;
@@ -18,11 +13,9 @@ use crate::demo::{self, Marker, Stage};
 use crate::error::Error;
 use crate::output::Output;
 
-pub(crate) use config::{Config, with_causes};
-#[cfg(feature = "kafka")]
-pub(crate) use kafka::topics;
+pub(crate) use config::Config;
 use parts::Parts;
-pub(crate) use storage::Places;
+pub(crate) use vigie_process::{Places, with_causes};
 
 /// Serves until SIGINT or SIGTERM: configuration, parts, serve, drain.
 pub(crate) async fn run(file: Option<&Path>, data: Option<&Path>, output: &mut Output) -> Result<(), Error> {

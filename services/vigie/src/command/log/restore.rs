@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 use vigie_clock::{SystemClock, SystemIds};
 use vigie_eventlog::{Checkpoint, backup};
+use vigie_lines::config::CONTEXT;
 
 use crate::cli::Global;
 use crate::error::Error;
@@ -23,7 +24,7 @@ pub(super) async fn run(
     std::fs::File::open(file).map_err(|source| Error::local(format!("read {}", file.display()), source))?;
     let config = Config::load(config, global.data.as_deref())?;
     config.storage.make_folder()?;
-    let options = config.storage.places()?.log_options();
+    let options = config.storage.places()?.log_options(CONTEXT);
     let mut progress = output.progress("restoring");
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
     let restored = backup::restore_above(file, above, options, clock, ids, |so_far| {

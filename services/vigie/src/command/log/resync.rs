@@ -16,7 +16,7 @@ use crate::cli::Global;
 use crate::error::{Error, Refusal};
 use crate::output::Output;
 use crate::output::style::{self, paint};
-use crate::serve::{Config, Places, topics, with_causes};
+use crate::serve::{Config, Places, with_causes};
 
 /// How long closing the log may take.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
@@ -35,7 +35,7 @@ pub(super) async fn run(global: &Global, output: &mut Output, config: Option<&Pa
         ));
     }
     let places = config.storage.places()?;
-    let topics = topics().map_err(|error| Error::Usage(with_causes(&error)))?;
+    let topics = vigie_lines::config::topics()?;
     let log = offline::open_log(&places, NOT_RESYNCED).await?;
     let mut progress = output.progress("putting Kafka right");
     let done = put_right(&config, &places, &topics, &log, |so_far| {
@@ -57,7 +57,7 @@ async fn put_right(
     log: &EventLog,
     progress: impl FnMut(Progress),
 ) -> Result<Outcome, resync::Error> {
-    let database = open_database(places.lines_log.clone(), places.owner_url.as_deref()).await?;
+    let database = open_database(places.location(topics.context()), places.owner_url()).await?;
     let outcome = resync::resync(&config.kafka, topics, log, &database, progress).await;
     database.close().await;
     outcome

@@ -6,34 +6,36 @@ use serde::{Deserialize, Serialize};
 use vigie_chassis::config::Secret;
 use vigie_eventlog::Location;
 
-use crate::cli::DATA_FOLDER;
 use crate::error::Error;
+
+/// Where data is kept when nothing else is said.
+pub const DATA_FOLDER: &str = ".vigie";
 
 /// Section `[storage]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Storage {
+pub struct Storage {
     /// The data folder: keys and anchors; the databases too without PostgreSQL.
-    pub(crate) data: PathBuf,
+    pub data: PathBuf,
     /// PostgreSQL instead of SQLite.
-    pub(crate) postgres: Option<Postgres>,
+    pub postgres: Option<Postgres>,
 }
 
 /// Section `[storage.postgres]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Postgres {
+pub struct Postgres {
     /// `postgres://vigie_app@host:5432/vigie`, without password.
-    pub(crate) url: String,
+    pub url: String,
     /// The password's file.
     #[serde(default)]
-    pub(crate) password: Option<Secret>,
+    pub password: Option<Secret>,
     /// The address with the rights of `vigie_owner`, for migrations; `url` if absent.
     #[serde(default)]
-    pub(crate) owner_url: Option<String>,
+    pub owner_url: Option<String>,
     /// The owner's password's file.
     #[serde(default)]
-    pub(crate) owner_password: Option<Secret>,
+    pub owner_password: Option<Secret>,
 }
 
 impl Default for Storage {
@@ -42,84 +44,76 @@ impl Default for Storage {
     }
 }
 
-/// The places of the parts.
-#[derive(Clone, Debug)]
-pub(crate) struct Places {
-    /// The log of `lines`.
-    pub(crate) lines_log: Location,
-    /// Its view.
-    pub(crate) lines_view: Location,
-    /// The ledger.
-    pub(crate) commitments: Location,
-    /// The timelines of lines.
-    pub(crate) progress: Location,
-    /// PostgreSQL with the owner's rights.
-    pub(crate) owner_url: Option<String>,
+/// Where the parts of a process keep their data: each has a schema, or a file, of its own. Holds passwords: never printed.
+#[derive(Clone)]
+pub struct Places {
+    root: Root,
+    owner_url: Option<String>,
+}
+
+#[derive(Clone)]
+enum Root {
+    Folder(PathBuf),
+    Database { url: String },
 }
 
 impl Places {
-    /// How the log of `lines` is opened.
-    pub(crate) fn log_options(&self) -> vigie_eventlog::Options {
-        let options = vigie_eventlog::Options::new(self.lines_log.clone());
+    /// The place of the part `name`: `lines_view` is a schema of that name, or the file `lines-view.db`.
+    pub fn location(&self, name: &str) -> Location {
+        match &self.root {
+            Root::Folder(folder) => Location::Sqlite(folder.join(format!("{}.db", name.replace('_', "-")))),
+            Root::Database { url } => Location::Postgres { url: url.clone(), schema: name.to_owned() },
+        }
+    }
+
+    /// PostgreSQL with the owner's rights, if it has an address of its own.
+    pub fn owner_url(&self) -> Option<&str> {
+        self.owner_url.as_deref()
+    }
+
+    /// How the log of `context` is opened.
+    pub fn log_options(&self, context: &str) -> vigie_eventlog::Options {
+        let options = vigie_eventlog::Options::new(self.location(context));
         vigie_eventlog::Options { owner_url: self.owner_url.clone(), ..options }
-    }
-
-    /// How the ledger is opened.
-    pub(crate) fn ledger_options(&self) -> vigie_commitments::Options {
-        let options = vigie_commitments::Options::new(self.commitments.clone());
-        vigie_commitments::Options { owner_url: self.owner_url.clone(), ..options }
-    }
-
-    /// How the timelines are opened.
-    pub(crate) fn progress_options(&self) -> vigie_progress::Options {
-        let options = vigie_progress::Options::new(self.progress.clone());
-        vigie_progress::Options { owner_url: self.owner_url.clone(), ..options }
     }
 }
 
 impl Storage {
     /// Reads the secrets and says where each part's data is.
-    pub(crate) fn places(&self) -> Result<Places, Error> {
+    ///
+    /// # Errors
+    /// When a secret's file cannot be read, or an address is not one.
+    pub fn places(&self) -> Result<Places, Error> {
         let Some(postgres) = &self.postgres else {
-            let file = |name: &str| Location::Sqlite(self.data.join(name));
-            return Ok(Places {
-                lines_log: file("lines.db"),
-                lines_view: file("lines-view.db"),
-                commitments: file("commitments.db"),
-                progress: file("progress.db"),
-                owner_url: None,
-            });
+            return Ok(Places { root: Root::Folder(self.data.clone()), owner_url: None });
         };
         let url = with_password(&postgres.url, postgres.password.as_ref())?;
         let owner_url = postgres.owner_url.as_ref();
         let owner_url =
             owner_url.map(|url| with_password(url, postgres.owner_password.as_ref())).transpose()?;
-        let schema = |name: &str| Location::Postgres { url: url.clone(), schema: name.to_owned() };
-        Ok(Places {
-            lines_log: schema("lines"),
-            lines_view: schema("lines_view"),
-            commitments: schema("commitments"),
-            progress: schema("progress"),
-            owner_url,
-        })
+        Ok(Places { root: Root::Database { url }, owner_url })
     }
 
     /// Makes the data folder, for its owner's eyes.
-    pub(crate) fn make_folder(&self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn make_folder(&self) -> Result<(), Error> {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(&self.data)
-            .map_err(|source| Error::local(format!("make the data folder {}", self.data.display()), source))
+        builder.create(&self.data).map_err(|source| {
+            let doing = format!("make the data folder {}", self.data.display());
+            Error::Local { doing, source }
+        })
     }
 }
 
 /// `postgres://user@host/database` with the password from its file.
 fn with_password(url: &str, password: Option<&Secret>) -> Result<String, Error> {
     let Some(secret) = password else { return Ok(url.to_owned()) };
-    let password = secret.read().map_err(|error| Error::Usage(super::config::with_causes(&error)))?;
+    let password = secret.read()?;
     let wrong =
         || Error::Usage("storage.postgres: write the address as postgres://USER@HOST:PORT/DATABASE".into());
     let (scheme, rest) = url.split_once("://").ok_or_else(wrong)?;
@@ -149,11 +143,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_default_keeps_log_and_views_in_separate_files() {
+    fn every_part_has_a_file_or_a_schema_of_its_own() {
         let places = Storage::default().places().unwrap();
-        let files = [&places.lines_log, &places.lines_view, &places.commitments, &places.progress]
-            .map(|place| format!("{place:?}"));
-        assert_eq!(files.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{files:?}");
+        let names = ["lines", "lines_view", "commitments", "progress"];
+        let files = ["lines.db", "lines-view.db", "commitments.db", "progress.db"];
+        for (name, file) in names.into_iter().zip(files) {
+            assert_eq!(places.location(name), Location::Sqlite(PathBuf::from(DATA_FOLDER).join(file)));
+        }
+        let postgres = Postgres {
+            url: "postgres://a@db/vigie".into(),
+            password: None,
+            owner_url: None,
+            owner_password: None,
+        };
+        let places = Storage { postgres: Some(postgres), ..Storage::default() }.places().unwrap();
+        for name in names {
+            assert_eq!(places.location(name).schema(), Some(name));
+        }
     }
 
     #[test]

@@ -4,28 +4,26 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use vigie_clock::Clock;
-use vigie_lines::register::{self, OsmoHlr, OsmoHlrOptions, Simulated, SimulatedOptions};
+use vigie_process::Error;
 
-use crate::demo::Stopwatch;
-use crate::error::Error;
+use crate::register::{self, OsmoHlr, OsmoHlrOptions, Simulated, SimulatedOptions};
 
 /// Section `[register]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Register {
+pub struct Register {
     /// Which of both.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
     /// A real one.
-    pub(crate) osmo_hlr: OsmoHlrOptions,
+    pub osmo_hlr: OsmoHlrOptions,
     /// One without a network.
-    pub(crate) simulated: SimulatedOptions,
+    pub simulated: SimulatedOptions,
 }
 
 /// What the register is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
+pub enum Kind {
     /// In this process; kept in the data folder.
     #[default]
     Simulated,
@@ -35,11 +33,21 @@ pub(crate) enum Kind {
 
 /// An opened register.
 #[derive(Clone)]
-pub(crate) struct Opened {
+pub enum Opened {
+    /// In this process: to be provisioned, and cut off, by whoever plays the network.
+    Simulated(Simulated),
+    /// A real one.
+    Real(Arc<dyn register::Register>),
+}
+
+impl Opened {
     /// What lines are driven in.
-    pub(crate) register: Arc<dyn register::Register>,
-    /// The same where it is simulated, for the demo to provision, to cut and to watch.
-    pub(crate) simulated: Option<(Simulated, Stopwatch)>,
+    pub fn register(&self) -> Arc<dyn register::Register> {
+        match self {
+            Self::Simulated(simulated) => Arc::new(simulated.clone()),
+            Self::Real(register) => register.clone(),
+        }
+    }
 }
 
 impl Register {
@@ -52,20 +60,20 @@ impl Register {
     }
 
     /// Opens the register; a real one is not connected to yet.
-    pub(crate) fn open(&self, data: &Path, clock: Arc<dyn Clock>) -> Result<Opened, Error> {
+    ///
+    /// # Errors
+    /// When the simulated register's file cannot be read or written.
+    pub fn open(&self, data: &Path) -> Result<Opened, Error> {
         match self.kind {
-            Kind::OsmoHlr => {
-                let register = Arc::new(OsmoHlr::new(self.osmo_hlr.clone()));
-                Ok(Opened { register, simulated: None })
-            }
+            Kind::OsmoHlr => Ok(Opened::Real(Arc::new(OsmoHlr::new(self.osmo_hlr.clone())))),
             Kind::Simulated => {
                 let mut options = self.simulated.clone();
                 let file = options.file.get_or_insert_with(|| data.join("register.jsonl")).clone();
-                let simulated = Simulated::open(options).map_err(|source| {
-                    Error::local(format!("open the simulated register {}", file.display()), source)
+                let opened = Simulated::open(options).map_err(|source| {
+                    let doing = format!("open the simulated register {}", file.display());
+                    Error::Local { doing, source }
                 })?;
-                let stopwatch = Stopwatch::new(Arc::new(simulated.clone()), clock);
-                Ok(Opened { register: Arc::new(stopwatch.clone()), simulated: Some((simulated, stopwatch)) })
+                Ok(Opened::Simulated(opened))
             }
         }
     }
