@@ -14,21 +14,16 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use vigie_bus::kafka::{Cursor, Handle, KafkaFeed, Options, Relay, State, open_database};
 use vigie_bus::{PARTITIONS, Record, Topics};
-use vigie_clock::{Ids as _, SystemClock, SystemIds, Timestamp};
-use vigie_eventlog::{Append, Due, EventLog, LeaseOp, Location, NewEvent};
+use vigie_clock::{Ids as _, SystemClock, SystemIds};
+use vigie_eventlog::{Append, EventLog, Location};
 use vigie_progress::Progress;
 use vigie_testkit::{Kafka, Scratch};
 
 use crate::append::open_log;
+use crate::golden;
 use crate::harness::{blocking, fsyncs_per_second, median, percentile_ms, rounded_ms, text, thousandths};
 use crate::report::{Better, Report, Reports, conditions};
 use crate::servers;
-
-/// A published event as its producer tests it; the line is another one each time.
-const EVENT_TYPE: &str = "vigie.line.line_registered.v1";
-const GOLDEN: &str =
-    include_str!("../../services/lines/tests/golden/vigie.line.line_registered.v1.golden.json");
-const GOLDEN_LINE: &str = "00000000-0000-0000-0000-000000000011";
 
 /// Events a second whose way is timed.
 const RATE: u64 = 1_000;
@@ -111,33 +106,7 @@ impl Bench {
 }
 
 fn registered(line: Uuid) -> Append {
-    let payload = GOLDEN.trim().replace(GOLDEN_LINE, &line.to_string()).into_bytes();
-    let event = NewEvent {
-        event_id: SystemIds.next(),
-        event_type: EVENT_TYPE.to_owned(),
-        account_id: Uuid::from_u128(0xacc),
-        occurred_at: None,
-        actor: "bench".to_owned(),
-        on_behalf_of: None,
-        channel: "API".to_owned(),
-        request_id: None,
-        act_id: None,
-        traceparent: None,
-        payload,
-    };
-    Append {
-        stream_id: line,
-        kind: "line",
-        expected_version: 0,
-        events: vec![event],
-        request: None,
-        due: Due::Keep,
-        directory: Vec::new(),
-        lease: LeaseOp::None,
-        urgent: false,
-        deadline: None,
-        not_before: Timestamp::default(),
-    }
+    golden::append(line, &[golden::REGISTERED], &[])
 }
 
 /// Runs `way` so many times a second for a round, each in a task of its own, and answers how long each took.
@@ -260,7 +229,7 @@ impl Bare {
         async move {
             let line = SystemIds.next();
             let (key, payload) =
-                (line.to_string().into_bytes(), GOLDEN.trim().replace(GOLDEN_LINE, &line.to_string()));
+                (line.to_string().into_bytes(), golden::payload(golden::REGISTERED, line, &[]));
             let (sender, seen) = tokio::sync::oneshot::channel();
             if let Ok(mut waiting) = waiting.lock() {
                 waiting.insert(key.clone(), sender);
@@ -286,7 +255,7 @@ pub async fn relay() -> Reports {
     let (mut ours, mut bare, mut fsyncs) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..CARRY_ROUNDS {
         let from = bench.log.head().await.map_err(text)?.position;
-        fill(&bench.log).await?;
+        golden::fill(&bench.log, CARRIED, registered).await?;
         let head = bench.log.head().await.map_err(text)?.position;
         let relay = bench.relay().await?;
         let database = open_database(bench.location.clone(), None).await.map_err(text)?;
@@ -316,28 +285,13 @@ pub async fn relay() -> Reports {
             "relay": "PostgreSQL → transactional producer → events and state topic, cursor moved after each transaction",
             "bare": "rdkafka, idempotent, acks=all, linger 0: the same records to the same two topics",
             "events_per_round": CARRIED,
-            "payload_bytes": GOLDEN.trim().len(),
+            "payload_bytes": golden::REGISTERED.payload.trim().len(),
             "ratio_by_round": ratios,
             "relay_per_s": median(ours).round(),
             "bare_per_s": median(bare).round(),
             "fsyncs_per_s": median(fsyncs).round(),
         })),
     }])
-}
-
-async fn fill(log: &EventLog) -> Result<(), String> {
-    let mut appends = tokio::task::JoinSet::new();
-    for _ in 0..CARRIED {
-        while appends.len() >= 512 {
-            appends.join_next().await.ok_or("no append")?.map_err(text)??;
-        }
-        let log = log.clone();
-        appends.spawn(async move { log.append(registered(SystemIds.next())).await.map(drop).map_err(text) });
-    }
-    while let Some(done) = appends.join_next().await {
-        done.map_err(text)??;
-    }
-    Ok(())
 }
 
 async fn produce(bench: &Bench, after: i64) -> Result<f64, String> {

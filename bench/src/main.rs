@@ -12,6 +12,7 @@ mod child;
 mod command;
 mod cpu;
 mod fiction;
+mod golden;
 mod growth;
 mod harness;
 mod import;

@@ -6,62 +6,36 @@ use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection, Row as _};
 use tokio::time::Instant;
 use tokio_stream::StreamExt as _;
-use uuid::Uuid;
-use vigie_clock::{Ids as _, SystemClock, SystemIds, Timestamp};
+use vigie_clock::{Ids as _, SystemClock, SystemIds};
+use vigie_eventlog::Location;
 use vigie_eventlog::view::Step;
-use vigie_eventlog::{Append, Due, EventLog, LeaseOp, Location, NewEvent};
 use vigie_progress::Progress;
 
 use crate::append::open_log;
+use crate::golden::{self, Golden};
 use crate::harness::{median, text, thousandths};
 use crate::report::{Better, Report, Reports, conditions};
 use crate::servers;
 
-/// A line's life as its producer's tests have it: registered, stolen, barred, found again, reinstated.
-const LIFE: [(&str, &str); 5] = [
-    (
-        "vigie.line.line_registered.v1",
-        include_str!("../../services/lines/tests/golden/vigie.line.line_registered.v1.golden.json"),
-    ),
-    (
-        "vigie.line.suspension_requested.v1",
-        include_str!("../../services/lines/tests/golden/vigie.line.suspension_requested.v1.golden.json"),
-    ),
-    (
-        "vigie.line.suspension_confirmed.v1",
-        include_str!("../../services/lines/tests/golden/vigie.line.suspension_confirmed.v1.golden.json"),
-    ),
-    (
-        "vigie.line.reinstatement_requested.v1",
-        include_str!("../../services/lines/tests/golden/vigie.line.reinstatement_requested.v1.golden.json"),
-    ),
-    (
-        "vigie.line.reinstatement_confirmed.v1",
-        include_str!("../../services/lines/tests/golden/vigie.line.reinstatement_confirmed.v1.golden.json"),
-    ),
-];
-
-const GOLDEN_LINE: &str = "00000000-0000-0000-0000-000000000011";
-
-/// Acts of the golden events: the theft, another suspension that is confirmed with it, and the reinstatement.
-const GOLDEN_ACTS: [&str; 3] = [
-    "00000000-0002-7000-0000-000000000009",
-    "00000000-0003-7000-0000-000000000009",
-    "00000000-000b-7000-0000-000000000009",
+/// A line's life: registered, stolen, barred, found again, reinstated.
+const LIFE: [Golden; 5] = [
+    golden::REGISTERED,
+    golden::SUSPENSION_REQUESTED,
+    golden::SUSPENSION_CONFIRMED,
+    golden::REINSTATEMENT_REQUESTED,
+    golden::REINSTATEMENT_CONFIRMED,
 ];
 
 const LINES: usize = 12_000;
 const ROUNDS: usize = 4;
-
-/// Appends at once.
-const CALLERS: usize = 256;
 
 pub async fn vs_scan() -> Reports {
     let server = servers::postgres().await?;
     let url = servers::database(&server, "vigie").await?;
     let at = |schema: &str| Location::Postgres { url: url.clone(), schema: schema.to_owned() };
     let log = open_log(at("lines")).await?;
-    fill(&log).await?;
+    let life = |line| golden::append(line, &LIFE, &[SystemIds.next(), SystemIds.next(), SystemIds.next()]);
+    golden::fill(&log, LINES, life).await?;
 
     let options = vigie_progress::Options::new(at("progress"));
     let progress =
@@ -126,54 +100,4 @@ async fn scan(url: &str, head: i64) -> Result<f64, String> {
     }
     let took = start.elapsed().as_secs_f64();
     if count == head { Ok(took) } else { Err(format!("{count} of {head} events are JSON objects")) }
-}
-
-async fn fill(log: &EventLog) -> Result<(), String> {
-    let mut appends = tokio::task::JoinSet::new();
-    for _ in 0..LINES {
-        while appends.len() >= CALLERS {
-            appends.join_next().await.ok_or("no append")?.map_err(text)??;
-        }
-        let log = log.clone();
-        appends.spawn(async move { log.append(life(SystemIds.next())).await.map(drop).map_err(text) });
-    }
-    while let Some(done) = appends.join_next().await {
-        done.map_err(text)??;
-    }
-    Ok(())
-}
-
-fn life(line: Uuid) -> Append {
-    let acts: [Uuid; 3] = std::array::from_fn(|_| SystemIds.next());
-    let of_line = |golden: &str| {
-        let golden = golden.trim().replace(GOLDEN_LINE, &line.to_string());
-        let replaced = GOLDEN_ACTS.iter().zip(acts);
-        replaced.fold(golden, |text, (golden, act)| text.replace(golden, &act.to_string())).into_bytes()
-    };
-    let events = LIFE.map(|(event_type, golden)| NewEvent {
-        event_id: SystemIds.next(),
-        event_type: event_type.to_owned(),
-        account_id: Uuid::from_u128(0xacc),
-        occurred_at: None,
-        actor: "bench".to_owned(),
-        on_behalf_of: None,
-        channel: "API".to_owned(),
-        request_id: None,
-        act_id: None,
-        traceparent: None,
-        payload: of_line(golden),
-    });
-    Append {
-        stream_id: line,
-        kind: "line",
-        expected_version: 0,
-        events: events.into(),
-        request: None,
-        due: Due::Keep,
-        directory: Vec::new(),
-        lease: LeaseOp::None,
-        urgent: false,
-        deadline: None,
-        not_before: Timestamp::default(),
-    }
 }

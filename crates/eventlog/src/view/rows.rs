@@ -12,7 +12,7 @@ use crate::database::{Row, Transaction, Value};
 const LIST_MAX: usize = 64;
 
 /// On PostgreSQL: rows or values in one statement, at most.
-const ARRAY_MAX: usize = 512;
+const ARRAY_MAX: usize = 4_096;
 
 /// An INSERT of many rows, each of which replaces the row that has its key.
 #[derive(Clone, Debug)]

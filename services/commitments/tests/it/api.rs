@@ -1,39 +1,27 @@
 //! The ledger through its gRPC service.
 
-use std::sync::Arc;
-
 use serde_json::json;
 use tokio_stream::StreamExt;
 use tonic::Request;
 use vigie_chassis::error::Reason;
 use vigie_chassis::identity::{Caller, Role, RoleSet, Scope};
-use vigie_chassis::page::Signer;
 use vigie_commitments::Api;
 use vigie_proto::commitments::commitment_service_server::CommitmentService;
 use vigie_proto::commitments::{
     GetCharacteristicRequest, GetCharacteristicResponse, ListCasesRequest, ListCasesResponse, RebuildRequest,
     Verdict,
 };
+use vigie_viewkit::{ACCOUNT, Script, asked_by, check_rules, manager, seconds, signer, uuid};
 
 use crate::history::history;
-use crate::support::{ACCOUNT, Engine, Ledger, MemoryLog, Script, ledger_of, seconds, uuid};
+use crate::support::{Ledger, ledger_of};
 
 fn api(ledger: &Ledger) -> Api {
-    Api::new(ledger.commitments.clone(), Signer::new(&[7; 32]).unwrap())
+    Api::new(ledger.commitments.clone(), signer())
 }
 
 fn auditor() -> Caller {
     Caller::new("auditor-1", RoleSet::of(&[Role::Auditor]), vec![], false)
-}
-
-fn manager(scope: Scope) -> Caller {
-    Caller::new("manager-1", RoleSet::of(&[Role::FleetManager]), vec![scope], false)
-}
-
-fn asked_by<T>(caller: Caller, message: T) -> Request<T> {
-    let mut request = Request::new(message);
-    request.extensions_mut().insert(caller);
-    request
 }
 
 async fn characteristic(api: &Api, caller: Caller, account: &str) -> GetCharacteristicResponse {
@@ -176,8 +164,7 @@ async fn wrong_input_is_refused_with_a_stable_reason() {
 #[tokio::test]
 async fn a_rebuild_streams_progress_and_ends_with_both_digests() {
     let script = history(42, 1_500);
-    let ledger = Ledger::open(Engine::Sqlite, Arc::new(MemoryLog::of(&script.events))).await;
-    ledger.catch_up(1_500).await;
+    let ledger = ledger_of(&script).await;
     let answer = api(&ledger).rebuild(asked_by(auditor(), RebuildRequest {})).await.unwrap();
     let messages: Vec<_> = answer.into_inner().map(Result::unwrap).collect().await;
     let (last, before) = messages.split_last().unwrap();
@@ -189,18 +176,5 @@ async fn a_rebuild_streams_progress_and_ends_with_both_digests() {
 
 #[test]
 fn every_rpc_has_a_rule_and_every_rule_an_rpc() {
-    let descriptors = [
-        vigie_proto::DESCRIPTORS,
-        tonic_health::pb::FILE_DESCRIPTOR_SET,
-        tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
-        tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
-    ];
-    // The rules of health and reflection come with every set of rules.
-    let served = [
-        "vigie.commitments.v1.CommitmentService",
-        "grpc.health.v1.Health",
-        "grpc.reflection.v1.ServerReflection",
-        "grpc.reflection.v1alpha.ServerReflection",
-    ];
-    vigie_commitments::rules().check(&descriptors, &served).unwrap();
+    check_rules(&vigie_commitments::rules(), "vigie.commitments.v1.CommitmentService");
 }

@@ -1,27 +1,11 @@
 //! Every event ever published by `lines` is read.
 
-use std::path::PathBuf;
-
 use serde_json::Value;
 use uuid::Uuid;
 use vigie_commitments::domain::Verdict;
+use vigie_viewkit::{Script, golden_events, uuid};
 
-use crate::support::{Script, ledger_of, uuid};
-
-/// (type, payload) of the producer's golden files.
-fn golden_events() -> Vec<(String, Vec<u8>)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../lines/tests/golden");
-    let mut events: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter_map(|path| {
-            let name = path.file_name()?.to_str()?.strip_suffix(".golden.json")?.to_owned();
-            Some((name, std::fs::read(path).unwrap()))
-        })
-        .collect();
-    events.sort();
-    events
-}
+use crate::support::ledger_of;
 
 fn act_of(payload: &[u8]) -> Option<Uuid> {
     serde_json::from_slice::<Value>(payload).unwrap()["act_id"].as_str()?.parse().ok()

@@ -4,46 +4,22 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use vigie_commitments::domain::{Case, Docket, Indicator, LOSS_OR_THEFT, Percentile, Verdict};
 use vigie_commitments::read;
 use vigie_eventlog::RecordedEvent;
+use vigie_viewkit::{START, Script, Turn};
 
-use crate::support::{Script, ledger_of, seconds, uuid};
+use crate::support::ledger_of;
 
 /// A history of some lines: thefts, repeats, crossings, drift, silence of the register, and now and then something
 /// that nobody can read.
 pub(crate) fn history(seed: u64, steps: usize) -> Script {
-    let mut rng = StdRng::seed_from_u64(seed);
-    let mut script = Script::new();
-    let mut pending: BTreeMap<u128, Vec<Uuid>> = BTreeMap::new();
-    let mut all: BTreeMap<u128, Vec<Uuid>> = BTreeMap::new();
-    for step in 0..steps {
-        script = script.wait(seconds(rng.random_range(0.0..8.0)));
-        let number = rng.random_range(1..=30_u128);
-        let line = uuid(0x1000 + number);
-        let act = uuid(0xA000_0000 + step as u128);
-        let reason = ["LOSS", "THEFT", "UNPAID"][rng.random_range(0..3)];
-        let waiting = pending.entry(number).or_default();
-        let acts = all.entry(number).or_default();
-        script = match rng.random_range(0..100) {
-            0..=29 => {
-                waiting.push(act);
-                acts.push(act);
-                script.suspend(line, act, reason, &[])
-            }
-            30..=41 => {
-                let ended = std::mem::replace(waiting, vec![act]);
-                acts.push(act);
-                script.reinstate(line, act, reason, &ended)
-            }
-            42..=47 => {
-                acts.push(act);
-                script.lift(line, act, reason, &[])
-            }
+    vigie_viewkit::history(seed, steps, |script, turn| {
+        let Turn { line, act, reason, waiting, rng, .. } = turn;
+        match turn.roll {
             48..=74 if !waiting.is_empty() => {
                 let done = std::mem::take(waiting);
                 match rng.random_range(0..12) {
@@ -52,15 +28,6 @@ pub(crate) fn history(seed: u64, steps: usize) -> Script {
                     2..=5 => script.opened(line, &done),
                     _ => script.barred(line, &done),
                 }
-            }
-            75..=80 if !waiting.is_empty() => {
-                script.overdue(line, waiting[rng.random_range(0..waiting.len())])
-            }
-            81..=84 if !acts.is_empty() => {
-                script.drift(line, &[acts[rng.random_range(0..acts.len())]], "found")
-            }
-            85..=87 if !acts.is_empty() => {
-                script.drift(line, &[acts[rng.random_range(0..acts.len())]], "repaired")
             }
             88..=89 => script.raw(line, "seen_from_tomorrow.v1", None, b"{}".to_vec()),
             90 => {
@@ -73,10 +40,9 @@ pub(crate) fn history(seed: u64, steps: usize) -> Script {
             92 if rng.random_bool(0.3) => {
                 script.raw(line, "suspension_requested.v1", Some(act), b"\"\"".to_vec())
             }
-            _ => script.event(line, "line_registered", None, json!({"actor": "x", "channel": "API"})),
-        };
-    }
-    script
+            _ => script.register(line),
+        }
+    })
 }
 
 fn acts_of(acts: &[Uuid]) -> Value {
@@ -320,5 +286,5 @@ proptest! {
 #[test]
 fn durations_are_read_alike() {
     let micros = "2026-11-23T03:00:00.000120Z".parse::<rfc3339::Micros>().unwrap().0;
-    assert_eq!(micros, crate::support::START.as_micros() + Duration::from_micros(120).as_micros() as i64);
+    assert_eq!(micros, START.as_micros() + Duration::from_micros(120).as_micros() as i64);
 }

@@ -1,14 +1,14 @@
 //! Pages of cases, and what a scope lets through.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde_json::json;
 use uuid::Uuid;
 use vigie_commitments::{Question, Sight, Window};
+use vigie_viewkit::{ACCOUNT, Engine, START, Script, seconds, uuid};
 
 use crate::history::history;
-use crate::support::{ACCOUNT, Engine, Ledger, MemoryLog, START, Script, ledger_of, seconds, uuid};
+use crate::support::{Ledger, ledger_of};
 
 async fn pages_show_each_case_once_newest_first(engine: Engine) {
     let mut script = history(31, 600);
@@ -16,9 +16,7 @@ async fn pages_show_each_case_once_newest_first(engine: Engine) {
     for act in 0..30 {
         script = script.suspend(uuid(0x2000 + act), uuid(0xB000 + act), "LOSS", &[]);
     }
-    let head = script.events.len() as i64;
-    let ledger = Ledger::open(engine, Arc::new(MemoryLog::of(&script.events))).await;
-    ledger.catch_up(head).await;
+    let ledger = Ledger::fed(engine, &script).await;
     let whole = ledger.cases().await;
     let keys: Vec<_> = whole.iter().map(|case| (case.counted_at(), case.case_id)).collect();
     assert!(keys.is_sorted_by(|left, right| left > right), "newest T0 first, then by id");
@@ -99,8 +97,7 @@ async fn a_scope_shows_its_own_cases_and_no_other(engine: Engine) {
         .suspend(uuid(3), uuid(30), "LOSS", &[])
         .at_place(uuid(0xACC1), json!({"site": site, "cost_centre": "Ventes"}))
         .suspend(uuid(4), uuid(40), "LOSS", &[]);
-    let ledger = Ledger::open(engine, Arc::new(MemoryLog::of(&script.events))).await;
-    ledger.catch_up(4).await;
+    let ledger = Ledger::fed(engine, &script).await;
 
     let whole = Window { account_id: ACCOUNT, siren: None, site: None, cost_centre: None, line_id: None };
     let text = |text: &str| Some(text.to_owned());

@@ -3,8 +3,9 @@
 use serde_json::json;
 use uuid::Uuid;
 use vigie_commitments::domain::{EvidenceLevel, ExclusionReason, IncidentKind, UnmeasuredReason, Verdict};
+use vigie_viewkit::{Script, seconds, uuid};
 
-use crate::support::{Script, ledger_of, seconds, uuid};
+use crate::support::ledger_of;
 
 const LINE: Uuid = Uuid::from_u128(1);
 const A: Uuid = Uuid::from_u128(0xA);

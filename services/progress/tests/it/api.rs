@@ -1,7 +1,5 @@
 //! The view through its gRPC service: who sees what, pages, wrong input.
 
-use std::sync::Arc;
-
 use serde_json::json;
 use tokio_stream::StreamExt;
 use tonic::Request;
@@ -13,11 +11,10 @@ use vigie_proto::progress::{
     ActState, EntryKind, GetActRequest, ListActsRequest, ListActsResponse, ListTimelineRequest,
     ListTimelineResponse, RebuildProgressRequest, WatchLineRequest,
 };
+use vigie_viewkit::{ACCOUNT, Script, asked_by, check_rules, manager, uuid};
 
 use crate::history::history;
-use crate::support::{
-    ACCOUNT, Engine, House, MemoryLog, Script, api, asked_by, house_of, manager, staff, uuid,
-};
+use crate::support::{api, house_of, staff};
 
 fn timeline_of(line: u128) -> ListTimelineRequest {
     ListTimelineRequest { line_id: uuid(line).to_string(), ..Default::default() }
@@ -46,6 +43,7 @@ async fn a_timeline_is_shown_in_words_with_the_act_and_the_evidence() {
         uuid(1),
         "suspension_confirmed",
         &[uuid(10)],
+        false,
         "SIMULATED",
     );
     let house = house_of(&script).await;
@@ -210,8 +208,7 @@ async fn wrong_input_is_refused_with_a_stable_reason() {
 #[tokio::test]
 async fn a_rebuild_streams_progress_and_ends_with_both_digests() {
     let script = history(42, 1_500);
-    let house = House::open(Engine::Sqlite, Arc::new(MemoryLog::of(&script.events))).await;
-    house.catch_up(1_500).await;
+    let house = house_of(&script).await;
     let answer =
         api(&house.progress).rebuild_progress(asked_by(staff(), RebuildProgressRequest {})).await.unwrap();
     let messages: Vec<_> = answer.into_inner().map(Result::unwrap).collect().await;
@@ -224,18 +221,5 @@ async fn a_rebuild_streams_progress_and_ends_with_both_digests() {
 
 #[test]
 fn every_rpc_has_a_rule_and_every_rule_an_rpc() {
-    let descriptors = [
-        vigie_proto::DESCRIPTORS,
-        tonic_health::pb::FILE_DESCRIPTOR_SET,
-        tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
-        tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
-    ];
-    // The rules of health and reflection come with every set of rules.
-    let served = [
-        "vigie.progress.v1.ProgressService",
-        "grpc.health.v1.Health",
-        "grpc.reflection.v1.ServerReflection",
-        "grpc.reflection.v1alpha.ServerReflection",
-    ];
-    vigie_progress::rules().check(&descriptors, &served).unwrap();
+    check_rules(&vigie_progress::rules(), "vigie.progress.v1.ProgressService");
 }

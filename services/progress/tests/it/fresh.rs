@@ -10,10 +10,9 @@ use vigie_chassis::grpc::Deadline;
 use vigie_chassis::identity::Scope;
 use vigie_proto::progress::progress_service_server::ProgressService;
 use vigie_proto::progress::{ActState, GetActRequest, ListActsRequest, ListTimelineRequest};
+use vigie_viewkit::{ACCOUNT, Engine, MemoryLog, Script, asked_by, manager, on_both_engines, uuid};
 
-use crate::support::{
-    ACCOUNT, Engine, House, MemoryLog, Script, api, asked_by, manager, on_both_engines, staff, uuid,
-};
+use crate::support::{House, api, house_of, staff};
 
 fn within<T>(time: Duration, mut request: Request<T>) -> Request<T> {
     request.extensions_mut().insert(Deadline::at_instant(Instant::now() + time));
@@ -71,8 +70,7 @@ async fn a_version_that_does_not_come_is_unavailable_before_the_deadline() {
 #[tokio::test]
 async fn a_foreign_line_is_waited_for_like_one_that_is_not_there_yet() {
     let script = Script::new().suspend(uuid(1), uuid(10), "LOSS", &[]).barred(uuid(1), &[uuid(10)]);
-    let house = House::open(Engine::Sqlite, Arc::new(MemoryLog::of(&script.events))).await;
-    house.catch_up(2).await;
+    let house = house_of(&script).await;
     let service = api(&house.progress);
     let stranger = || manager(Scope::account(uuid(0xACC1)));
     let mut refusals = Vec::new();
@@ -94,8 +92,7 @@ async fn a_version_behind_an_event_that_cannot_be_read_is_not_waited_for() {
         .suspend(uuid(1), uuid(10), "LOSS", &[])
         .raw(uuid(1), "suspension_confirmed.v1", None, b"[]".to_vec())
         .reinstate(uuid(1), uuid(11), "LOSS", &[]);
-    let house = House::open(Engine::Sqlite, Arc::new(MemoryLog::of(&script.events))).await;
-    house.catch_up(3).await;
+    let house = house_of(&script).await;
     let request = within(Duration::from_secs(20), asked_by(staff(), timeline(3)));
     let began = Instant::now();
     let refused = api(&house.progress).list_timeline(request).await.unwrap_err();

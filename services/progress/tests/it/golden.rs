@@ -1,26 +1,9 @@
 //! Every event ever published by `lines` is read, and nothing that names a person comes along.
 
-use std::path::PathBuf;
-
-use vigie_eventlog::{Database, DatabaseOptions};
 use vigie_progress::domain::{ActState, EntryKind};
+use vigie_viewkit::{Script, golden_events, uuid};
 
-use crate::support::{Script, house_of, uuid};
-
-/// (type, payload) of the producer's golden files.
-fn golden_events() -> Vec<(String, Vec<u8>)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../lines/tests/golden");
-    let mut events: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter_map(|path| {
-            let name = path.file_name()?.to_str()?.strip_suffix(".golden.json")?.to_owned();
-            name.starts_with("vigie.line.").then(|| (name, std::fs::read(path).unwrap()))
-        })
-        .collect();
-    events.sort();
-    events
-}
+use crate::support::house_of;
 
 #[tokio::test]
 async fn each_golden_event_of_lines_is_known_and_readable() {
@@ -43,7 +26,7 @@ async fn nothing_personal_of_a_golden_event_is_stored() {
         script = script.raw(uuid(1), event_type.strip_prefix("vigie.line.").unwrap(), None, payload);
     }
     let house = house_of(&script).await;
-    let database = Database::open(&DatabaseOptions::new(house.location.clone())).await.unwrap();
+    let database = house.database().await;
     let mut texts = Vec::new();
     for sql in [
         "SELECT concat_ws(' ', event_type, actor, on_behalf_of, channel, act_ids, reference, reason, evidence, line_state, \

@@ -4,63 +4,28 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use vigie_eventlog::RecordedEvent;
 use vigie_progress::{ActFilter, Sight};
+use vigie_viewkit::{ACCOUNT, Engine, MemoryLog, Partitions, Script, Turn, uuid};
 
-use crate::support::{ACCOUNT, Engine, House, MemoryLog, Partitions, Script, seconds, uuid};
-
-const REASONS: [&str; 3] = ["LOSS", "THEFT", "UNPAID"];
+use crate::support::House;
 
 /// A history of some lines: suspensions, repeats, crossings, drift, silence of the register, types of tomorrow, and now
 /// and then something that nobody can read.
 pub(crate) fn history(seed: u64, steps: usize) -> Script {
-    let mut rng = StdRng::seed_from_u64(seed);
-    let mut script = Script::new();
-    let mut pending: BTreeMap<u128, Vec<Uuid>> = BTreeMap::new();
-    let mut all: BTreeMap<u128, Vec<Uuid>> = BTreeMap::new();
-    for step in 0..steps {
-        script = script.wait(seconds(rng.random_range(0.0..8.0)));
-        let number = rng.random_range(1..=30_u128);
-        let line = uuid(0x1000 + number);
-        let act = uuid(0xA000_0000 + step as u128);
-        let reason = REASONS[rng.random_range(0..3)];
-        let waiting = pending.entry(number).or_default();
-        let acts = all.entry(number).or_default();
-        script = match rng.random_range(0..100) {
-            0..=29 => {
-                waiting.push(act);
-                acts.push(act);
-                script.suspend(line, act, reason, &[])
-            }
-            30..=41 => {
-                let ended = std::mem::replace(waiting, vec![act]);
-                acts.push(act);
-                script.reinstate(line, act, reason, &ended)
-            }
-            42..=47 => {
-                acts.push(act);
-                script.lift(line, act, reason, &[])
-            }
+    vigie_viewkit::history(seed, steps, |script, turn| {
+        let Turn { line, act, waiting, acts, rng, .. } = turn;
+        match turn.roll {
             48..=74 if !waiting.is_empty() => {
                 let done = std::mem::take(waiting);
                 match rng.random_range(0..3) {
                     0 => script.opened(line, &done),
-                    1 => script.confirm(line, "suspension_confirmed", &done, "SIMULATED"),
+                    1 => script.confirm_with(line, &done, false, "SIMULATED"),
                     _ => script.barred(line, &done),
                 }
-            }
-            75..=80 if !waiting.is_empty() => {
-                script.overdue(line, waiting[rng.random_range(0..waiting.len())])
-            }
-            81..=84 if !acts.is_empty() => {
-                script.drift(line, &[acts[rng.random_range(0..acts.len())]], "found")
-            }
-            85..=87 if !acts.is_empty() => {
-                script.drift(line, &[acts[rng.random_range(0..acts.len())]], "repaired")
             }
             88..=89 => script.raw(line, "seen_from_tomorrow.v1", acts.last().copied(), b"{}".to_vec()),
             90 => {
@@ -72,9 +37,8 @@ pub(crate) fn history(seed: u64, steps: usize) -> Script {
                 script.raw(line, "suspension_requested.v1", Some(act), b"\"\"".to_vec())
             }
             _ => script.register(line),
-        };
-    }
-    script
+        }
+    })
 }
 
 /// The state of every act and the number of entries of every line, from the raw events, sharing nothing with the view's
@@ -181,8 +145,7 @@ proptest! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_reckons_the_same() {
     let script = history(77, 1_500);
-    let house = House::open(Engine::Postgres, Arc::new(MemoryLog::of(&script.events))).await;
-    house.catch_up(script.head()).await;
+    let house = House::fed(Engine::Postgres, &script).await;
     agrees_with_the_second_reckoning(&house, &script).await;
 }
 

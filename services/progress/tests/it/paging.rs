@@ -1,21 +1,15 @@
 //! Pages of entries and acts, and what a scope lets through.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde_json::json;
 use uuid::Uuid;
 use vigie_progress::domain::ActState;
 use vigie_progress::{ActFilter, Sight, Window};
+use vigie_viewkit::{ACCOUNT, Engine, Script, on_both_engines, uuid};
 
 use crate::history::history;
-use crate::support::{ACCOUNT, Engine, House, MemoryLog, Script, on_both_engines, uuid};
-
-async fn opened(engine: Engine, script: &Script) -> House {
-    let house = House::open(engine, Arc::new(MemoryLog::of(&script.events))).await;
-    house.catch_up(script.head()).await;
-    house
-}
+use crate::support::House;
 
 fn filter() -> ActFilter {
     ActFilter { sight: Sight::Everything, line_id: None, account_id: Some(ACCOUNT), state: None }
@@ -27,7 +21,7 @@ async fn pages_show_each_row_once_newest_first(engine: Engine) {
     for act in 0..30 {
         script = script.suspend(uuid(0x2000 + act), uuid(0xB000 + act), "LOSS", &[]);
     }
-    let house = opened(engine, &script).await;
+    let house = House::fed(engine, &script).await;
     let (whole, none) = house.progress.acts(&filter(), None, 100_000).await.unwrap();
     assert!(none.is_none() && whole.len() > 200);
     assert!(whole.is_sorted_by(|left, right| (left.asked_at, left.act_id) > (right.asked_at, right.act_id)));
@@ -72,7 +66,7 @@ async fn acts_narrow_by_line_account_and_state(engine: Engine) {
         .overdue(uuid(2), uuid(20))
         .at_place(other, json!({}))
         .suspend(uuid(3), uuid(30), "THEFT", &[]);
-    let house = opened(engine, &script).await;
+    let house = House::fed(engine, &script).await;
     let all = ActFilter { account_id: None, ..filter() };
     let expect = [
         (ActFilter { account_id: Some(other), ..all.clone() }, vec![30]),
@@ -115,7 +109,7 @@ async fn a_scope_shows_its_own_lines_and_no_other(engine: Engine) {
         .suspend(uuid(3), uuid(30), "LOSS", &[])
         .at_place(uuid(0xACC1), json!({"site": site, "cost_centre": "Ventes", "user_id": "marie"}))
         .suspend(uuid(4), uuid(40), "LOSS", &[]);
-    let house = opened(engine, &script).await;
+    let house = House::fed(engine, &script).await;
     let whole = Window::account(ACCOUNT);
     let text = |text: &str| Some(text.to_owned());
     let expect = [
@@ -147,7 +141,7 @@ async fn who_may_see_a_line_is_decided_by_where_it_is_now(engine: Engine) {
         .suspend(uuid(1), uuid(10), "LOSS", &[])
         .at_place(ACCOUNT, json!({"cost_centre": "Achats"}))
         .barred(uuid(1), &[uuid(10)]);
-    let house = opened(engine, &script).await;
+    let house = House::fed(engine, &script).await;
     let of = |centre: &str| {
         Sight::Within(vec![Window { cost_centre: Some(centre.to_owned()), ..Window::account(ACCOUNT) }])
     };

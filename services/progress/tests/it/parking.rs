@@ -7,8 +7,9 @@ use vigie_clock::Timestamp;
 use vigie_eventlog::view::{Released, Skip};
 use vigie_progress::Sight;
 use vigie_progress::domain::{ActState, EntryKind};
+use vigie_viewkit::{Engine, MemoryLog, Script, on_both_engines, uuid};
 
-use crate::support::{Engine, House, MemoryLog, Script, on_both_engines, uuid};
+use crate::support::House;
 
 /// The third event of line 1 cannot be read; line 2 is well.
 fn with_poison() -> Script {
@@ -27,8 +28,7 @@ fn skip(event_id: Uuid) -> Skip {
 
 async fn one_line_waits_and_the_others_go_on(engine: Engine) {
     let script = with_poison();
-    let house = House::open(engine, Arc::new(MemoryLog::of(&script.events))).await;
-    house.catch_up(script.head()).await;
+    let house = House::fed(engine, &script).await;
     assert_eq!(house.progress.standing().parked_streams, 1);
     assert_eq!(house.entries(uuid(1)).await.len(), 2);
     assert_eq!(house.act(uuid(10)).await.state(), ActState::Pending, "as it stood before");
@@ -45,8 +45,7 @@ async fn one_line_waits_and_the_others_go_on(engine: Engine) {
 
 async fn a_person_lets_it_pass_by_and_the_line_goes_on_in_order(engine: Engine) {
     let script = with_poison();
-    let house = House::open(engine, Arc::new(MemoryLog::of(&script.events))).await;
-    house.catch_up(script.head()).await;
+    let house = House::fed(engine, &script).await;
     assert_eq!(house.progress.parking().release(uuid(1), None).await.unwrap(), Released::StillParked);
     let skip = skip(script.event_id(3));
     assert_eq!(house.progress.parking().release(uuid(1), Some(&skip)).await.unwrap(), Released::Goes);

@@ -4,8 +4,9 @@ use serde_json::json;
 use uuid::Uuid;
 use vigie_progress::Sight;
 use vigie_progress::domain::{ActKind, ActState, EntryKind, summary};
+use vigie_viewkit::{START, Script, seconds, uuid};
 
-use crate::support::{START, Script, house_of, seconds, uuid};
+use crate::support::house_of;
 
 const LINE: Uuid = Uuid::from_u128(1);
 const A: Uuid = Uuid::from_u128(0xA);
@@ -84,9 +85,9 @@ async fn a_reason_set_again_belongs_to_the_later_act() {
 async fn a_new_sim_and_the_end_of_the_line_are_acts_without_a_reason() {
     let script = Script::new()
         .ask(LINE, "sim_replacement_requested", A)
-        .confirm(LINE, "sim_replacement_confirmed", &[A], "DETACH_REQUESTED")
+        .confirm(LINE, "sim_replacement_confirmed", &[A], false, "DETACH_REQUESTED")
         .ask(LINE, "termination_requested", B)
-        .confirm(LINE, "termination_confirmed", &[B], "SIMULATED");
+        .confirm(LINE, "termination_confirmed", &[B], false, "SIMULATED");
     let house = house_of(&script).await;
     let (sim, end) = (house.act(A).await, house.act(B).await);
     assert_eq!((sim.kind, sim.state(), sim.reason), (ActKind::ReplaceSim, ActState::Confirmed, None));

@@ -14,10 +14,9 @@ use vigie_chassis::identity::{Caller, Scope};
 use vigie_progress::{Api, Options, Progress, WatchOptions};
 use vigie_proto::progress::progress_service_server::ProgressService;
 use vigie_proto::progress::{ListTimelineRequest, WatchLineRequest, WatchLineResponse};
+use vigie_viewkit::{ACCOUNT, Engine, MemoryLog, PATIENCE, Script, asked_by, manager, on_both_engines, uuid};
 
-use crate::support::{
-    ACCOUNT, Engine, House, MemoryLog, PATIENCE, Script, api, asked_by, manager, on_both_engines, staff, uuid,
-};
+use crate::support::{House, api, house_that_watches, staff};
 
 const LINE: Uuid = Uuid::from_u128(1);
 
@@ -98,14 +97,10 @@ async fn a_watch_that_goes_on_anywhere_misses_nothing_and_repeats_nothing(engine
     // Two replicas with a view of their own each, which never stand at the same place, and one that shares a view.
     let first = House::open(engine, Arc::new(log.clone())).await;
     let second = House::open(Engine::Sqlite, Arc::new(log.clone())).await;
-    let third = House::open_at(first.location.clone(), Arc::new(log.clone())).await;
+    let third = first.another_process(Arc::new(log.clone())).await;
     first.catch_up(1).await;
     second.catch_up(1).await;
-    let _running = (first.run(), second.run());
-    let shared = third.clone();
-    tokio::spawn(async move {
-        let _stopped = shared.run(std::future::pending()).await;
-    });
+    let _running = (first.run(), second.run(), third.run());
     let events = script.events.clone();
     let writing = tokio::spawn(async move {
         let mut rng = StdRng::seed_from_u64(5);
@@ -118,7 +113,7 @@ async fn a_watch_that_goes_on_anywhere_misses_nothing_and_repeats_nothing(engine
     });
 
     let mut rng = StdRng::seed_from_u64(6);
-    let replicas = [&first.progress, &second.progress, &third];
+    let replicas = [&first.progress, &second.progress, &third.progress];
     let (mut token, mut seen) = (String::new(), Vec::new());
     while seen.len() < versions_of_line(&script) as usize {
         let mut watch = watch(replicas[rng.random_range(0..3)], &token).await;
@@ -151,8 +146,7 @@ async fn the_token_of_a_list_goes_on_after_its_newest_entry(engine: Engine) {
 async fn after_a_restore_a_watch_is_told_that_what_it_saw_did_not_happen(engine: Engine) {
     let kept = Script::new().register(LINE).suspend(LINE, uuid(10), "LOSS", &[]);
     let lost = kept.clone().barred(LINE, &[uuid(10)]).reinstate(LINE, uuid(11), "LOSS", &[]);
-    let house = House::open(engine, Arc::new(MemoryLog::of(&lost.events))).await;
-    house.catch_up(lost.head()).await;
+    let house = House::fed(engine, &lost).await;
     let mut tokens = Vec::new();
     let mut before = watch(&house.progress, "").await;
     for _ in 0..lost.head() {
@@ -165,8 +159,7 @@ async fn after_a_restore_a_watch_is_told_that_what_it_saw_did_not_happen(engine:
         if longer {
             restored = restored.overdue(LINE, uuid(10)).barred(LINE, &[uuid(10)]);
         }
-        let other = House::open(engine, Arc::new(MemoryLog::of(&restored.events))).await;
-        other.catch_up(restored.head()).await;
+        let other = House::fed(engine, &restored).await;
         let service = api(&other.progress);
         for token in &tokens[2..] {
             let refused = watch_as(&service, staff(), token).await.err().expect("another past");
@@ -205,7 +198,7 @@ on_both_engines!(
 
 async fn house_with(script: &Script, options: WatchOptions) -> (House, MemoryLog) {
     let log = MemoryLog::of(&script.events);
-    let house = House::open_with(Engine::Sqlite, Arc::new(log.clone()), options).await;
+    let house = house_that_watches(Arc::new(log.clone()), options).await;
     house.catch_up(script.head()).await;
     (house, log)
 }

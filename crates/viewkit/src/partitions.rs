@@ -1,97 +1,35 @@
-//! Logs in memory: in total order as in process, and in twelve interleaved partitions as on Kafka.
+//! A log in memory, read in twelve interleaved partitions as on Kafka.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use uuid::Uuid;
-use vigie_commitments::{Batch, Feed, Source};
+use vigie_eventlog::view::{Batch, Feed, Source};
 use vigie_eventlog::{Checkpoint, ReadError, RecordedEvent};
+
+use crate::MemoryLog;
 
 const PARTITIONS: u128 = 12;
 
-/// A log in memory. Its content can be replaced, as by a restore.
-#[derive(Clone, Default)]
-pub(crate) struct MemoryLog(Arc<Mutex<Vec<RecordedEvent>>>);
-
-impl MemoryLog {
-    pub(crate) fn of(events: &[RecordedEvent]) -> Self {
-        Self(Arc::new(Mutex::new(events.to_vec())))
-    }
-
-    pub(crate) fn replace(&self, events: &[RecordedEvent]) {
-        *self.0.lock().unwrap() = events.to_vec();
-    }
-
-    fn head(&self) -> i64 {
-        self.0.lock().unwrap().len() as i64
-    }
-
-    fn check(&self, checkpoint: Checkpoint) -> Result<(), ReadError> {
-        let events = self.0.lock().unwrap();
-        let known =
-            checkpoint == Checkpoint::START || events.iter().any(|event| event.checkpoint() == checkpoint);
-        if known {
-            return Ok(());
-        }
-        let Checkpoint { position, incarnation, .. } = checkpoint;
-        Err(ReadError::CheckpointRefused { position, incarnation, head: events.len() as i64 })
-    }
-}
-
-#[async_trait]
-impl Feed for MemoryLog {
-    async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
-        self.check(checkpoint)?;
-        Ok(Box::new(Ordered { log: self.clone(), after: checkpoint }))
-    }
-
-    async fn read_stream(
-        &self,
-        stream_id: Uuid,
-        version: i64,
-        limit: usize,
-    ) -> Result<Vec<RecordedEvent>, ReadError> {
-        let events = self.0.lock().unwrap();
-        let of_stream = events.iter().filter(|event| event.stream_id == stream_id);
-        Ok(of_stream.filter(|event| event.stream_version > version).take(limit).cloned().collect())
-    }
-}
-
-struct Ordered {
-    log: MemoryLog,
-    after: Checkpoint,
-}
-
-#[async_trait]
-impl Source for Ordered {
-    async fn next_batch(&mut self, max: usize) -> Result<Batch, ReadError> {
-        while self.log.head() <= self.after.position {
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-        }
-        self.log.check(self.after)?;
-        let from = self.after.position as usize;
-        let events: Vec<_> = self.log.0.lock().unwrap().iter().skip(from).take(max).cloned().collect();
-        self.after = events.last().unwrap().checkpoint();
-        Ok(Batch { events, resume: self.after })
-    }
-}
-
-/// The same log as Kafka would carry it: a stream stays in one partition and in order, partitions interleave as they
-/// please, and parts of them come again.
-#[derive(Clone)]
-pub(crate) struct Partitions {
-    pub(crate) log: MemoryLog,
-    pub(crate) seed: u64,
+/// A log as Kafka would carry it: a stream stays in one partition and in order, partitions interleave as they please, and
+/// parts of them come again.
+///
+/// A reader sees what the log holds when it begins to read.
+#[derive(Clone, Debug)]
+pub struct Partitions {
+    /// What is carried.
+    pub log: MemoryLog,
+    /// The same seed interleaves in the same way.
+    pub seed: u64,
 }
 
 #[async_trait]
 impl Feed for Partitions {
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.log.check(checkpoint)?;
-        let events = self.log.0.lock().unwrap().clone();
+        let events = self.log.events();
         let mut partitions = vec![Vec::new(); PARTITIONS as usize];
         for event in events.iter().filter(|event| event.position > checkpoint.position) {
             partitions[(event.stream_id.as_u128() % PARTITIONS) as usize].push(event.clone());
@@ -139,7 +77,8 @@ impl Source for Interleaved {
                 break;
             }
             let partition = waiting[self.rng.random_range(0..waiting.len())];
-            let run = self.rng.random_range(1..=5_usize);
+            // Never more than the reader takes: what it is not given has not been delivered.
+            let run = self.rng.random_range(1..=5_usize).min(max - events.len());
             for event in self.partitions[partition].iter().skip(self.next[partition]).take(run) {
                 events.push(event.clone());
                 self.delivered.insert(event.position);
@@ -153,7 +92,6 @@ impl Source for Interleaved {
         if events.is_empty() {
             std::future::pending::<()>().await;
         }
-        events.truncate(max);
         while let Some(event) = self.all.get(self.resume.position as usize) {
             if !self.delivered.contains(&event.position) {
                 break;
@@ -161,5 +99,40 @@ impl Source for Interleaved {
             self.resume = event.checkpoint();
         }
         Ok(Batch { events, resume: self.resume })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{Script, uuid};
+
+    #[tokio::test]
+    async fn everything_comes_in_the_order_of_its_stream_and_some_of_it_again() {
+        let lines = (0..400).map(|act| (uuid(act % 30), uuid(0xA000 + act)));
+        let script = lines.fold(Script::new(), |script, (line, act)| script.suspend(line, act, "LOSS", &[]));
+        for max in [1, 3, 512] {
+            let feed = Partitions { log: MemoryLog::of(&script.events), seed: 2 };
+            let mut source = feed.read_after(Checkpoint::START).await.unwrap();
+            let (mut seen, mut again, mut is_in_order) = (BTreeMap::new(), 0, true);
+            let (mut resume, mut last) = (Checkpoint::START, 0);
+            while resume.position < script.head() {
+                let batch = source.next_batch(max).await.unwrap();
+                assert!(!batch.events.is_empty() && batch.events.len() <= max);
+                for event in batch.events {
+                    let version: &mut i64 = seen.entry(event.stream_id).or_default();
+                    assert!(event.stream_version <= *version + 1, "none of a stream is left out");
+                    again += usize::from(event.stream_version <= *version);
+                    *version = event.stream_version.max(*version);
+                    is_in_order &= event.position > last;
+                    last = event.position;
+                }
+                resume = batch.resume;
+            }
+            assert_eq!(seen.values().sum::<i64>(), 400, "all were there before the mark said so");
+            assert!(again > 0 && !is_in_order, "{again} came again");
+        }
     }
 }

@@ -8,33 +8,44 @@ use uuid::Uuid;
 use vigie_clock::Timestamp;
 use vigie_eventlog::{Hash, RecordedEvent};
 
-/// 2026-11-23T03:00:00Z.
-pub(crate) const START: Timestamp = Timestamp::from_micros(1_795_402_800_000_000);
+/// 2026-11-23T03:00:00Z: at night, since promises hold 24 hours a day.
+pub const START: Timestamp = Timestamp::from_micros(1_795_402_800_000_000);
 
 /// The account of every line, unless a test says otherwise.
-pub(crate) const ACCOUNT: Uuid = Uuid::from_u128(0xACC0);
+pub const ACCOUNT: Uuid = Uuid::from_u128(0xACC0);
 
-pub(crate) fn uuid(number: u128) -> Uuid {
+/// A short name for an id.
+pub fn uuid(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
-pub(crate) fn seconds(seconds: f64) -> Duration {
+/// A duration in seconds.
+pub fn seconds(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds)
 }
 
 /// Events in the order in which they are recorded.
 #[derive(Clone, Debug)]
-pub(crate) struct Script {
-    pub(crate) events: Vec<RecordedEvent>,
-    pub(crate) now: Timestamp,
+pub struct Script {
+    /// What is recorded so far; positions begin at 1.
+    pub events: Vec<RecordedEvent>,
+    /// When the next event is recorded.
+    pub now: Timestamp,
     account: Uuid,
     place: Value,
     versions: HashMap<Uuid, i64>,
     incarnation: i64,
 }
 
+impl Default for Script {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Script {
-    pub(crate) fn new() -> Self {
+    /// Nothing recorded, and it is [`START`].
+    pub fn new() -> Self {
         Self {
             events: Vec::new(),
             now: START,
@@ -46,35 +57,41 @@ impl Script {
     }
 
     /// Later events belong to this account, with the line at this place (`site`, `cost_centre`, `user_id`).
-    pub(crate) fn at_place(mut self, account: Uuid, place: Value) -> Self {
+    pub fn at_place(mut self, account: Uuid, place: Value) -> Self {
         (self.account, self.place) = (account, place);
         self
     }
 
-    /// As after a restore: later events are of this incarnation.
-    pub(crate) fn incarnation(mut self, incarnation: i64) -> Self {
+    /// As after a restore: later events are of this incarnation, with other ids and hashes.
+    pub fn incarnation(mut self, incarnation: i64) -> Self {
         self.incarnation = incarnation;
         self
     }
 
-    pub(crate) fn wait(mut self, duration: Duration) -> Self {
+    /// Time passes.
+    pub fn wait(mut self, duration: Duration) -> Self {
         self.now = self.now.plus(duration);
         self
     }
 
     /// The first `count` events.
-    pub(crate) fn first(&self, count: usize) -> Self {
+    pub fn first(&self, count: usize) -> Self {
         Self { events: self.events[..count].to_vec(), ..self.clone() }
     }
 
     /// Position of the last event.
-    pub(crate) fn head(&self) -> i64 {
+    pub fn head(&self) -> i64 {
         self.events.len() as i64
     }
 
-    /// Records an event as it stands.
-    pub(crate) fn raw(mut self, line: Uuid, name: &str, act: Option<Uuid>, payload: Vec<u8>) -> Self {
-        let position = self.events.len() as i64 + 1;
+    /// The id of the event at `position`, from 1.
+    pub fn event_id(&self, position: usize) -> Uuid {
+        self.events[position - 1].event_id
+    }
+
+    /// Records an event as it stands; `name` is what follows `vigie.line.`, with the version.
+    pub fn raw(mut self, line: Uuid, name: &str, act: Option<Uuid>, payload: Vec<u8>) -> Self {
+        let position = self.head() + 1;
         let version = self.versions.entry(line).or_default();
         *version += 1;
         let number = (self.incarnation as u128) << 32 | position as u128;
@@ -106,7 +123,7 @@ impl Script {
 
     /// Records an event with the fields that every payload has, and `fields` beside them; fields of the line after it may
     /// stand under `line`.
-    pub(crate) fn event(self, line: Uuid, name: &str, act: Option<Uuid>, fields: Value) -> Self {
+    pub fn event(self, line: Uuid, name: &str, act: Option<Uuid>, fields: Value) -> Self {
         let mut after = self.place.clone();
         after.as_object_mut().unwrap().insert("a_field_of_tomorrow".to_owned(), json!([1]));
         let mut payload = json!({
@@ -126,7 +143,7 @@ impl Script {
     }
 
     /// `line_registered`.
-    pub(crate) fn register(self, line: Uuid) -> Self {
+    pub fn register(self, line: Uuid) -> Self {
         let after = json!({"state": "ACTIVE", "reasons": [], "evidence": "NOT_YET_CONFIRMED"});
         self.event(line, "line_registered", None, json!({"actor": "x", "channel": "API", "line": after}))
     }
@@ -143,61 +160,62 @@ impl Script {
     }
 
     /// `suspension_requested`; T0 is 2 ms before now.
-    pub(crate) fn suspend(self, line: Uuid, act: Uuid, reason: &str, supersedes: &[Uuid]) -> Self {
+    pub fn suspend(self, line: Uuid, act: Uuid, reason: &str, supersedes: &[Uuid]) -> Self {
         let after = json!({"state": "SUSPENDED", "reasons": [reason], "evidence": "NOT_YET_CONFIRMED"});
         let fields = json!({"reason": reason, "supersedes": supersedes, "line": after});
         self.asked(line, "suspension_requested", act, fields)
     }
 
     /// `reinstatement_requested`; T0 is 2 ms before now.
-    pub(crate) fn reinstate(self, line: Uuid, act: Uuid, reason: &str, supersedes: &[Uuid]) -> Self {
+    pub fn reinstate(self, line: Uuid, act: Uuid, reason: &str, supersedes: &[Uuid]) -> Self {
         let fields = json!({"reason": reason, "supersedes": supersedes});
         self.asked(line, "reinstatement_requested", act, fields)
     }
 
     /// `suspension_reason_lifted`.
-    pub(crate) fn lift(self, line: Uuid, act: Uuid, reason: &str, supersedes: &[Uuid]) -> Self {
+    pub fn lift(self, line: Uuid, act: Uuid, reason: &str, supersedes: &[Uuid]) -> Self {
         let fields = json!({"reason": reason, "supersedes": supersedes});
         self.asked(line, "suspension_reason_lifted", act, fields)
     }
 
     /// `sim_replacement_requested`, `termination_requested`.
-    pub(crate) fn ask(self, line: Uuid, name: &str, act: Uuid) -> Self {
+    pub fn ask(self, line: Uuid, name: &str, act: Uuid) -> Self {
         self.asked(line, name, act, json!({}))
     }
 
-    /// A confirmation of any kind.
-    pub(crate) fn confirm(self, line: Uuid, name: &str, acts: &[Uuid], evidence: &str) -> Self {
+    /// A confirmation of any kind: the register says whether the line is `open`.
+    pub fn confirm(self, line: Uuid, name: &str, acts: &[Uuid], open: bool, evidence: &str) -> Self {
         let acts_json: Vec<_> = acts.iter().map(|act| json!({"act_id": act, "received_at": START})).collect();
-        let fields =
-            json!({"acts": acts_json, "sequence": 1, "evidence": evidence, "cs": false, "ps": false});
+        let fields = json!({
+            "acts": acts_json, "sequence": 1, "evidence": evidence, "cs": open, "ps": open, "attached": false,
+        });
         self.event(line, name, acts.last().copied(), fields)
     }
 
-    /// `suspension_confirmed`.
-    pub(crate) fn barred(self, line: Uuid, acts: &[Uuid]) -> Self {
-        self.confirm(line, "suspension_confirmed", acts, "REGISTER_READ_BACK")
+    /// `suspension_confirmed`: read back as barred.
+    pub fn barred(self, line: Uuid, acts: &[Uuid]) -> Self {
+        self.confirm(line, "suspension_confirmed", acts, false, "REGISTER_READ_BACK")
     }
 
-    /// `reinstatement_confirmed`.
-    pub(crate) fn opened(self, line: Uuid, acts: &[Uuid]) -> Self {
-        self.confirm(line, "reinstatement_confirmed", acts, "REGISTER_READ_BACK")
+    /// `reinstatement_confirmed`: read back as open.
+    pub fn opened(self, line: Uuid, acts: &[Uuid]) -> Self {
+        self.confirm(line, "reinstatement_confirmed", acts, true, "REGISTER_READ_BACK")
+    }
+
+    /// `suspension_confirmed` with whatever evidence and register state.
+    pub fn confirm_with(self, line: Uuid, acts: &[Uuid], open: bool, evidence: &str) -> Self {
+        self.confirm(line, "suspension_confirmed", acts, open, evidence)
     }
 
     /// `confirmation_overdue`.
-    pub(crate) fn overdue(self, line: Uuid, act: Uuid) -> Self {
+    pub fn overdue(self, line: Uuid, act: Uuid) -> Self {
         self.event(line, "confirmation_overdue", Some(act), json!({"act_id": act, "kind": "SUSPEND"}))
     }
 
     /// `register_drift_found` or `register_drift_repaired`.
-    pub(crate) fn drift(self, line: Uuid, acts: &[Uuid], what: &str) -> Self {
+    pub fn drift(self, line: Uuid, acts: &[Uuid], what: &str) -> Self {
         let name = format!("register_drift_{what}");
         self.event(line, &name, acts.last().copied(), json!({"act_ids": acts, "sequence": 1}))
-    }
-
-    /// The id of the event at `position`, from 1.
-    pub(crate) fn event_id(&self, position: usize) -> Uuid {
-        self.events[position - 1].event_id
     }
 }
 
