@@ -14,6 +14,7 @@ mod connector;
 mod database;
 mod engine;
 mod event;
+mod file_lock;
 mod housekeeping;
 mod kill_point;
 mod log;

@@ -23,6 +23,7 @@ use crate::database::{
 };
 use crate::engine::{Head, PostgresSession};
 use crate::event::{Checkpoint, Hash, RecordedEvent};
+use crate::file_lock::FileLock;
 use crate::metrics::{self, Metrics};
 use crate::subscription::Subscription;
 use crate::tail::Tail;
@@ -149,7 +150,7 @@ pub(crate) struct Inner {
     skew_micros: Arc<AtomicI64>,
     writer: Mutex<Option<JoinHandle<()>>>,
     /// Held as long as the log is open: one process per SQLite file.
-    _file_lock: Option<std::fs::File>,
+    _file_lock: Option<FileLock>,
 }
 
 impl Inner {
@@ -175,7 +176,7 @@ pub struct EventLog(pub(crate) Arc<Inner>);
 impl EventLog {
     /// Opens the log, brings its schema up to date and starts the writer.
     pub async fn open(options: Options, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Self, OpenError> {
-        let file_lock = lock_file(&options.location)?;
+        let file_lock = FileLock::of(&options.location)?;
         let mut database_options = DatabaseOptions::new(options.location.clone());
         database_options.connections_max = options.connections_max;
         let database = Database::open_migrated(&database_options, options.owner_url.as_deref(), MIGRATIONS)
@@ -511,25 +512,6 @@ impl EventLog {
             writer.abort();
         }
         let _ = tokio::time::timeout_at(deadline, self.0.database.close()).await;
-    }
-}
-
-pub(crate) fn lock_file(location: &Location) -> Result<Option<std::fs::File>, OpenError> {
-    let Location::Sqlite(path) = location else { return Ok(None) };
-    let mut lock_path = path.clone().into_os_string();
-    lock_path.push(".lock");
-    let lock_path = PathBuf::from(lock_path);
-    let failed = |error| OpenError::Lock(lock_path.clone(), error);
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&lock_path)
-        .map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(std::fs::TryLockError::WouldBlock) => Err(OpenError::InUse(path.clone())),
-        Err(std::fs::TryLockError::Error(error)) => Err(OpenError::Lock(lock_path, error)),
     }
 }
 

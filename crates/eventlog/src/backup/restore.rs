@@ -13,6 +13,7 @@ use super::{Error, Progress, RESTORED_EVENT};
 use crate::append::{Append, Due, LeaseOp};
 use crate::database::{Database, DatabaseOptions, Transaction};
 use crate::event::{Checkpoint, NewEvent};
+use crate::file_lock::FileLock;
 use crate::log::{EventLog, MIGRATIONS, Options};
 
 /// Restores `file` into the empty log of `options`, checks the chain on the way, and starts a new incarnation by an
@@ -38,7 +39,7 @@ pub async fn restore_above(
 ) -> Result<Checkpoint, Error> {
     let location = options.location.as_owner(options.owner_url.as_deref());
     // A running process on the same file is refused here already.
-    let _locked = crate::log::lock_file(&location)?;
+    let locked = FileLock::of(&location)?;
     let database = Database::open_migrated(&DatabaseOptions::new(location), None, MIGRATIONS).await?;
     let there = database.query("SELECT COALESCE(MAX(position), 0) FROM events", &[]).await?;
     match there.first().map(|row| row.i64(0)).transpose()? {
@@ -67,7 +68,7 @@ pub async fn restore_above(
     transaction.execute("UPDATE log SET incarnation = $1", &[incarnation.into()]).await?;
     transaction.commit().await?;
     database.close().await;
-    drop(_locked);
+    drop(locked);
     progress(Progress { rows_done: intake.rows, rows_total: intake.rows_total });
     start_incarnation(incarnation, options, &intake, clock, ids).await
 }

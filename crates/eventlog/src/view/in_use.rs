@@ -5,7 +5,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::database::{APPLICATION_NAME, Database, DatabaseOptions, Location};
-use crate::log::{OpenError, lock_file};
+use crate::file_lock::FileLock;
+use crate::log::OpenError;
 
 /// A process that has just ended may still be seen for so long.
 const GONE_WITHIN: Duration = Duration::from_secs(2);
@@ -28,7 +29,7 @@ pub async fn is_in_use(location: &Location) -> Result<bool, OpenError> {
 
 async fn is_in_use_now(location: &Location) -> Result<bool, OpenError> {
     match location {
-        Location::Sqlite(_) => match lock_file(location) {
+        Location::Sqlite(_) => match FileLock::of(location) {
             Ok(_unlocked_again) => Ok(false),
             Err(OpenError::InUse(_)) => Ok(true),
             Err(error) => Err(error),

@@ -131,7 +131,7 @@ async fn a_log_that_is_not_empty_is_not_overwritten(place: Place) {
     log.close(Instant::now() + Duration::from_secs(5)).await;
     drop(log);
     let refused = restored(&file, &place).await.unwrap_err();
-    assert!(matches!(refused, Error::NotEmpty(3)), "{refused}");
+    assert!(matches!(refused, Error::NotEmpty(3)), "{refused:?}");
 }
 
 async fn a_damaged_or_torn_file_is_refused_whole(place: Place) {
