@@ -11,7 +11,7 @@ use serde_json::json;
 use sqlx::Connection as _;
 use uuid::Uuid;
 use vigie_clock::{Ids, SystemClock, SystemIds};
-use vigie_eventlog::{Append, Due, EventLog, LeaseOp, Location, Options};
+use vigie_eventlog::{Append, EventLog, Location, Options};
 use vigie_testkit::Scratch;
 
 use crate::harness::{Round, fsyncs_per_second, load, median, percentile_ms};
@@ -32,19 +32,7 @@ async fn append_one(log: &EventLog, state: &tokio::sync::Mutex<(Uuid, i64)>) -> 
     if state.1 % row::EVENTS_PER_STREAM == 0 {
         *state = (SystemIds.next(), 0);
     }
-    let append = Append {
-        stream_id: state.0,
-        kind: row::KIND,
-        expected_version: state.1,
-        events: vec![row::event(row::PAYLOAD_BYTES)],
-        request: None,
-        due: Due::Keep,
-        directory: Vec::new(),
-        lease: LeaseOp::None,
-        urgent: false,
-        deadline: None,
-        not_before: vigie_clock::Timestamp::default(),
-    };
+    let append = Append::new(state.0, row::KIND, state.1, vec![row::event(row::PAYLOAD_BYTES)]);
     log.append(append).await.map_err(|error| error.to_string())?;
     state.1 += 1;
     Ok(())

@@ -2,8 +2,8 @@
 
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use vigie_clock::{Ids as _, SystemIds, Timestamp};
-use vigie_eventlog::{Append, Due, EventLog, LeaseOp, NewEvent};
+use vigie_clock::{Ids as _, SystemIds};
+use vigie_eventlog::{Append, EventLog, NewEvent};
 
 use crate::harness::text;
 
@@ -67,19 +67,7 @@ pub fn append(line: Uuid, events: &[Golden], acts: &[Uuid]) -> Append {
         traceparent: None,
         payload: payload(*golden, line, acts).into_bytes(),
     });
-    Append {
-        stream_id: line,
-        kind: "line",
-        expected_version: 0,
-        events: events.collect(),
-        request: None,
-        due: Due::Keep,
-        directory: Vec::new(),
-        lease: LeaseOp::None,
-        urgent: false,
-        deadline: None,
-        not_before: Timestamp::default(),
-    }
+    Append::new(line, "line", 0, events.collect())
 }
 
 /// Appends what `of` makes of so many new lines.

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use vigie_acceptance::{
     Fleet, Kind, LineRecord, Person, Scene, Stage, System, TestLine, carried, eventually, machine,
 };
-use vigie_clock::{Ids, SystemClock, SystemIds, Timestamp};
-use vigie_eventlog::{Append, Due, EventLog, LeaseOp, Location, NewEvent, Options};
+use vigie_clock::{Ids, SystemClock, SystemIds};
+use vigie_eventlog::{Append, EventLog, Location, NewEvent, Options};
 use vigie_proto::lines::SuspensionReason;
 
 const NOTICE_DUE: &str = "vigie.line.second_contact_notice_due.v1";
@@ -114,19 +114,7 @@ async fn append(stage: &Stage, stream_id: Uuid, line: &LineRecord, payload: Vec<
         payload,
     };
     let event_id = event.event_id;
-    let append = Append {
-        stream_id,
-        kind: "line",
-        expected_version: line.version(),
-        events: vec![event],
-        request: None,
-        due: Due::Keep,
-        directory: Vec::new(),
-        lease: LeaseOp::None,
-        urgent: false,
-        deadline: None,
-        not_before: Timestamp::default(),
-    };
+    let append = Append::new(stream_id, "line", line.version(), vec![event]);
     log.append(append).await.unwrap();
     log.close(Instant::now() + SOON).await;
     event_id

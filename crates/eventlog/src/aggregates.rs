@@ -456,17 +456,10 @@ impl<A: Aggregate> Aggregates<A> {
         }
         let due = A::next_due(&loaded.state).filter(|due| Some(*due) != order.wakes);
         let append = Append {
-            stream_id: order.stream_id,
-            kind: A::KIND,
-            expected_version: loaded.version,
-            events: Vec::new(),
-            request: None,
             due: Due::Set(due),
-            directory: Vec::new(),
-            lease: LeaseOp::None,
-            urgent: false,
             deadline: order.deadline,
             not_before: order.context.now,
+            ..Append::new(order.stream_id, A::KIND, loaded.version, Vec::new())
         };
         if let Err(error) = self.log.append(append).await {
             tracing::warn!(%error, stream_id = %order.stream_id, "a timer could not be cleared; it fires again");

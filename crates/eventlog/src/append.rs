@@ -108,6 +108,23 @@ pub struct Append {
 }
 
 impl Append {
+    /// Events for one stream and nothing beside them; what else it is to do, its fields say.
+    pub fn new(stream_id: Uuid, kind: &'static str, expected_version: i64, events: Vec<NewEvent>) -> Self {
+        Self {
+            stream_id,
+            kind,
+            expected_version,
+            events,
+            request: None,
+            due: Due::Keep,
+            directory: Vec::new(),
+            lease: LeaseOp::None,
+            urgent: false,
+            deadline: None,
+            not_before: Timestamp::default(),
+        }
+    }
+
     /// Bytes of all its events.
     pub(crate) fn bytes(&self) -> usize {
         self.events.iter().map(NewEvent::bytes).sum()

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use uuid::Uuid;
 use vigie_clock::{Ids, ManualClock, SeededIds};
-use vigie_eventlog::{Append, Due, EventLog, LeaseOp, NewEvent, Options};
+use vigie_eventlog::{Append, EventLog, NewEvent, Options};
 
 use crate::{Engine, Place, START, Script};
 
@@ -36,31 +36,21 @@ impl LiveLog {
             self.clock.set(event.recorded_at);
             let event_id = self.ids.next();
             event_ids.push(event_id);
-            let appended = self.log.append(Append {
-                stream_id: event.stream_id,
-                kind: "line",
-                expected_version: event.stream_version - 1,
-                events: vec![NewEvent {
-                    event_id,
-                    event_type: event.event_type.clone(),
-                    account_id: event.account_id,
-                    occurred_at: None,
-                    actor: event.actor.clone(),
-                    on_behalf_of: None,
-                    channel: event.channel.clone(),
-                    request_id: None,
-                    act_id: event.act_id,
-                    traceparent: None,
-                    payload: event.payload.clone(),
-                }],
-                request: None,
-                due: Due::Keep,
-                directory: Vec::new(),
-                lease: LeaseOp::None,
-                urgent: false,
-                deadline: None,
-                not_before: event.recorded_at,
-            });
+            let copy = NewEvent {
+                event_id,
+                event_type: event.event_type.clone(),
+                account_id: event.account_id,
+                occurred_at: None,
+                actor: event.actor.clone(),
+                on_behalf_of: None,
+                channel: event.channel.clone(),
+                request_id: None,
+                act_id: event.act_id,
+                traceparent: None,
+                payload: event.payload.clone(),
+            };
+            let append = Append::new(event.stream_id, "line", event.stream_version - 1, vec![copy]);
+            let appended = self.log.append(Append { not_before: event.recorded_at, ..append });
             appended.await.unwrap();
         }
         event_ids

@@ -9,11 +9,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use uuid::Uuid;
-use vigie_clock::{Ids, SystemClock, SystemIds, Timestamp};
+use vigie_clock::{Ids, SystemClock, SystemIds};
 use vigie_eventlog::view::{CheckpointTable, Error, Follower, Outlook, PARKED_STREAMS, Projection, Retry};
 use vigie_eventlog::{
-    Append, Database, DatabaseOptions, Due, EventLog, LeaseOp, Location, MigrationText, NewEvent, Options,
-    RecordedEvent, Transaction,
+    Append, Database, DatabaseOptions, EventLog, Location, MigrationText, NewEvent, Options, RecordedEvent,
+    Transaction,
 };
 use vigie_testkit::{Postgres, Scratch};
 
@@ -182,17 +182,5 @@ fn append(stream_id: Uuid, expected_version: i64, payload: &[u8]) -> Append {
         traceparent: None,
         payload: payload.to_vec(),
     };
-    Append {
-        stream_id,
-        kind: "thing",
-        expected_version,
-        events: vec![event],
-        request: None,
-        due: Due::Keep,
-        directory: Vec::new(),
-        lease: LeaseOp::None,
-        urgent: false,
-        deadline: None,
-        not_before: Timestamp::default(),
-    }
+    Append::new(stream_id, "thing", expected_version, vec![event])
 }

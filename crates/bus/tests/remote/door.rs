@@ -11,8 +11,8 @@ use vigie_chassis::client::{self, Tls, Token};
 use vigie_chassis::identity::dev::{Grant, Issuer};
 use vigie_chassis::identity::{self, Role, Verifier};
 use vigie_chassis::server::{Builder, Options, Services};
-use vigie_clock::{Ids as _, SystemClock, SystemIds, Timestamp};
-use vigie_eventlog::{AnchorFile, Append, Due, EventLog, LeaseOp, Location, NewEvent};
+use vigie_clock::{Ids as _, SystemClock, SystemIds};
+use vigie_eventlog::{AnchorFile, Append, EventLog, Location, NewEvent};
 use vigie_proto::log::log_service_server::LogServiceServer;
 use vigie_testkit::{Scratch, free_port};
 
@@ -74,19 +74,7 @@ fn append(stream_id: Uuid, expected_version: i64) -> Append {
         traceparent: None,
         payload: br#"{"state":  {"n": 1.0}}"#.to_vec(),
     };
-    Append {
-        stream_id,
-        kind: "thing",
-        expected_version,
-        events: vec![event],
-        request: None,
-        due: Due::Keep,
-        directory: Vec::new(),
-        lease: LeaseOp::None,
-        urgent: false,
-        deadline: None,
-        not_before: Timestamp::default(),
-    }
+    Append::new(stream_id, "thing", expected_version, vec![event])
 }
 
 /// A server over the log of a house.

@@ -10,7 +10,7 @@ use vigie_clock::{Clock, Ids, derived_id};
 use super::file::PAGE;
 use super::intake::Intake;
 use super::{Error, Progress, RESTORED_EVENT};
-use crate::append::{Append, Due, LeaseOp};
+use crate::append::Append;
 use crate::database::{Database, DatabaseOptions, Transaction};
 use crate::event::{Checkpoint, NewEvent};
 use crate::file_lock::FileLock;
@@ -102,19 +102,7 @@ async fn start_incarnation(
         payload: payload.to_string().into_bytes(),
     };
     let appended = log
-        .append(Append {
-            stream_id,
-            kind: "log",
-            expected_version: version,
-            events: vec![event],
-            request: None,
-            due: Due::Keep,
-            directory: Vec::new(),
-            lease: LeaseOp::None,
-            urgent: false,
-            deadline: None,
-            not_before: clock.now(),
-        })
+        .append(Append { not_before: clock.now(), ..Append::new(stream_id, "log", version, vec![event]) })
         .await?;
     log.close(tokio::time::Instant::now() + std::time::Duration::from_secs(5)).await;
     Ok(appended.events.first().map_or(intake.head, |event| event.checkpoint()))

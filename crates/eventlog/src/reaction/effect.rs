@@ -109,6 +109,29 @@ pub(super) fn request_id(reaction: &str, event_id: Uuid, ordinal: usize) -> Uuid
 }
 
 #[cfg(test)]
+impl Effect {
+    /// Of the first event of a stream; not tried yet.
+    pub(super) fn of_first_event() -> Self {
+        Self {
+            request_id: Uuid::from_u128(1),
+            stream_id: Uuid::from_u128(2),
+            stream_version: 1,
+            ordinal: 0,
+            event_id: Uuid::from_u128(3),
+            event_type: "test.thing.happened.v1".to_owned(),
+            position: 1,
+            recorded_at: Timestamp::default(),
+            age: Duration::ZERO,
+            traceparent: None,
+            command: Vec::new(),
+            attempts: 0,
+            maybe_done: false,
+            why: None,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

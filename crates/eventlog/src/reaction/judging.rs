@@ -72,7 +72,6 @@ fn pause(stored: &Stored, options: &Options) -> Duration {
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
-    use vigie_clock::Timestamp;
 
     use super::*;
     use crate::database::Location;
@@ -85,22 +84,7 @@ mod tests {
     }
 
     fn stored(tries: i64, age: Duration) -> Stored {
-        let effect = Effect {
-            request_id: Uuid::from_u128(1),
-            stream_id: Uuid::from_u128(2),
-            stream_version: 1,
-            ordinal: 0,
-            event_id: Uuid::from_u128(3),
-            event_type: "test.thing.happened.v1".to_owned(),
-            position: 1,
-            recorded_at: Timestamp::default(),
-            age,
-            traceparent: None,
-            command: Vec::new(),
-            attempts: tries,
-            maybe_done: false,
-            why: None,
-        };
+        let effect = Effect { age, attempts: tries, ..Effect::of_first_event() };
         Stored { effect, tries, approved: false }
     }
 

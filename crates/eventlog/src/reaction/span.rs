@@ -32,8 +32,6 @@ mod tests {
     use opentelemetry::trace::TracerProvider as _;
     use opentelemetry_sdk::trace::SdkTracerProvider;
     use tracing_subscriber::layer::SubscriberExt as _;
-    use uuid::Uuid;
-    use vigie_clock::Timestamp;
 
     use super::*;
 
@@ -43,22 +41,7 @@ mod tests {
         let layer = tracing_opentelemetry::layer().with_tracer(tracers.tracer("test"));
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned();
-            let effect = Effect {
-                request_id: Uuid::from_u128(1),
-                stream_id: Uuid::from_u128(2),
-                stream_version: 1,
-                ordinal: 0,
-                event_id: Uuid::from_u128(3),
-                event_type: "test.thing.happened.v1".to_owned(),
-                position: 1,
-                recorded_at: Timestamp::default(),
-                age: std::time::Duration::ZERO,
-                traceparent: Some(traceparent),
-                command: Vec::new(),
-                attempts: 1,
-                maybe_done: false,
-                why: None,
-            };
+            let effect = Effect { traceparent: Some(traceparent), attempts: 1, ..Effect::of_first_event() };
             let context = of("notices.mail", &effect).context();
             let trace_id = context.span().span_context().trace_id();
             assert_eq!(trace_id.to_string(), "0af7651916cd43dd8448eb211c80319c");

@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::Instant;
 use uuid::Uuid;
-use vigie_clock::{Ids as _, SystemClock, SystemIds, Timestamp};
-use vigie_eventlog::{Append, Due, EventLog, LeaseOp, Location, NewEvent, Options};
+use vigie_clock::{Ids as _, SystemClock, SystemIds};
+use vigie_eventlog::{Append, EventLog, Location, NewEvent, Options};
 use vigie_testkit::Scratch;
 
 use crate::running::{NO_DEMO, Running};
@@ -71,19 +71,7 @@ async fn append_what_nobody_reads(file: &Path) {
         traceparent: None,
         payload: br#"{"acts": "+33639980001"}"#.to_vec(),
     };
-    let append = Append {
-        stream_id: STREAM,
-        kind: "line",
-        expected_version: 0,
-        events: vec![event],
-        request: None,
-        due: Due::Keep,
-        directory: Vec::new(),
-        lease: LeaseOp::None,
-        urgent: false,
-        deadline: None,
-        not_before: Timestamp::default(),
-    };
+    let append = Append::new(STREAM, "line", 0, vec![event]);
     log.append(append).await.unwrap();
     log.close(Instant::now() + Duration::from_secs(5)).await;
 }

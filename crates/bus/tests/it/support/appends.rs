@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
-use vigie_clock::{Ids, SystemIds, Timestamp};
-use vigie_eventlog::{Append, Due, EventLog, LeaseOp, NewEvent};
+use vigie_clock::{Ids, SystemIds};
+use vigie_eventlog::{Append, EventLog, NewEvent};
 
 pub(crate) fn id() -> Uuid {
     SystemIds.next()
@@ -29,19 +29,7 @@ pub(crate) fn event(event_type: &str) -> NewEvent {
 }
 
 pub(crate) fn append(stream_id: Uuid, expected_version: i64, events: Vec<NewEvent>) -> Append {
-    Append {
-        stream_id,
-        kind: "thing",
-        expected_version,
-        events,
-        request: None,
-        due: Due::Keep,
-        directory: Vec::new(),
-        lease: LeaseOp::None,
-        urgent: false,
-        deadline: None,
-        not_before: Timestamp::default(),
-    }
+    Append::new(stream_id, "thing", expected_version, events)
 }
 
 /// Appends `count` events of the entity to each of `streams` new streams, in turn.

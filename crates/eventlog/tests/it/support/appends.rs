@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use uuid::Uuid;
-use vigie_clock::{Ids, SystemIds, Timestamp};
-use vigie_eventlog::{Append, Appended, Due, LeaseOp, NewEvent, RecordedEvent, RequestKey, RequestRecord};
+use vigie_clock::{Ids, SystemIds};
+use vigie_eventlog::{Append, Appended, NewEvent, RecordedEvent, RequestKey, RequestRecord};
 
 /// A new id.
 pub(crate) fn id() -> Uuid {
@@ -33,19 +33,7 @@ pub(crate) fn event() -> NewEvent {
 
 /// `events` events for a stream that is believed to be at `expected_version`.
 pub(crate) fn append(stream_id: Uuid, expected_version: i64, events: usize) -> Append {
-    Append {
-        stream_id,
-        kind: "thing",
-        expected_version,
-        events: (0..events).map(|_| event()).collect(),
-        request: None,
-        due: Due::Keep,
-        directory: Vec::new(),
-        lease: LeaseOp::None,
-        urgent: false,
-        deadline: None,
-        not_before: Timestamp::default(),
-    }
+    Append::new(stream_id, "thing", expected_version, (0..events).map(|_| event()).collect())
 }
 
 fn record(caller: &str, request_id: Uuid, stream_id: Uuid) -> RequestRecord {
