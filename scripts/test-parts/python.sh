@@ -1,5 +1,5 @@
-# Sourced by scripts/install-test-parts: a Kafka client and a CloudEvents library that are not ours.
-# VIGIE_TEST_PYTHON names an interpreter that has both, which is left alone.
+# Sourced by scripts/install-test-parts: a Kafka client, a CloudEvents library and public holidays that are not ours.
+# VIGIE_TEST_PYTHON names an interpreter that has them, which is left alone.
 
 python_requirements=scripts/test-parts/python-requirements.txt
 python_home=target/tools/python
@@ -16,7 +16,7 @@ missing_for_python() {
 # Makes the virtual environment, unless it holds what the file asks for.
 install_python() {
     ! has_python || return 0
-    echo "making a Python environment with confluent-kafka and cloudevents"
+    echo "making a Python environment with confluent-kafka, cloudevents and holidays"
     rm -rf "$python_home"
     { python3 -m venv "$python_home" &&
         "$python_home/bin/pip" install --quiet --disable-pip-version-check --no-deps \

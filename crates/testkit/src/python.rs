@@ -1,4 +1,4 @@
-//! Python with a Kafka client and a CloudEvents library that we did not write.
+//! Python with a Kafka client, a CloudEvents library and a calendar of public holidays that we did not write.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +7,7 @@ use crate::{Error, Process, Scratch, tool};
 
 const NAME: &str = "Python";
 
-/// An interpreter that has `confluent_kafka` and `cloudevents`.
+/// An interpreter that has `confluent_kafka`, `cloudevents` and `holidays`.
 #[derive(Clone, Debug)]
 pub struct Python {
     interpreter: PathBuf,
@@ -19,14 +19,27 @@ impl Python {
     /// # Errors
     /// What to install.
     pub fn with_kafka() -> Result<Self, Error> {
+        Self::find("confluent-kafka and cloudevents")
+    }
+
+    /// The same interpreter, for whoever wants `holidays` of it.
+    ///
+    /// # Errors
+    /// What to install.
+    pub fn with_holidays() -> Result<Self, Error> {
+        Self::find("holidays")
+    }
+
+    fn find(wanted: &str) -> Result<Self, Error> {
         let chosen = std::env::var_os("VIGIE_TEST_PYTHON").map(PathBuf::from);
         let interpreter = chosen.unwrap_or_else(|| tool::own_tools().join("python/bin/python"));
         if tool::is_program(&interpreter) {
             return Ok(Self { interpreter });
         }
-        let advice = "set VIGIE_TEST_PYTHON to one that has confluent-kafka and cloudevents, or run \
-                      `scripts/install-test-parts`; `make test` does";
-        Err(Error::Missing { part: NAME.to_owned(), advice: advice.to_owned() })
+        let advice = format!(
+            "set VIGIE_TEST_PYTHON to one that has {wanted}, or run `scripts/install-test-parts`; `make test` does"
+        );
+        Err(Error::Missing { part: NAME.to_owned(), advice })
     }
 
     /// The interpreter.
