@@ -8,7 +8,7 @@ mod intake;
 mod restore;
 mod take;
 
-pub use restore::{restore, restore_above};
+pub use restore::{named_in, restore, restore_above};
 pub use take::Piece;
 
 use crate::log::ReadError;

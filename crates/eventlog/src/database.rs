@@ -52,6 +52,14 @@ impl Location {
         }
     }
 
+    /// What the place is called: the schema, or the file without folder and ending.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Postgres { schema, .. } => schema.clone(),
+            Self::Sqlite(file) => file.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_"),
+        }
+    }
+
     /// The schema, on PostgreSQL.
     pub fn schema(&self) -> Option<&str> {
         match self {
@@ -301,12 +309,32 @@ impl Database {
 
     /// Runs a query that only reads; bound the result in the SQL.
     pub async fn query(&self, sql: impl SqlSafeStr, values: &[Value]) -> Result<Vec<Row>, sqlx::Error> {
+        self.read(sql, values, true).await
+    }
+
+    /// The same, planned for the tables as they are now, not as they were when a connection first ran it: on PostgreSQL a
+    /// plan made for a small table is kept while the table grows, and may scan it each time.
+    pub(crate) async fn query_planned_anew(
+        &self,
+        sql: impl SqlSafeStr,
+        values: &[Value],
+    ) -> Result<Vec<Row>, sqlx::Error> {
+        self.read(sql, values, false).await
+    }
+
+    async fn read(
+        &self,
+        sql: impl SqlSafeStr,
+        values: &[Value],
+        keeps_plan: bool,
+    ) -> Result<Vec<Row>, sqlx::Error> {
         match self {
             Self::Postgres(pool) => {
                 let sql = sql.into_sql_str();
                 let mut lost = 0;
                 let rows = loop {
-                    match sqlx::query_with(sql.clone(), pg_arguments(values)?).fetch_all(pool).await {
+                    let query = sqlx::query_with(sql.clone(), pg_arguments(values)?).persistent(keeps_plan);
+                    match query.fetch_all(pool).await {
                         // The server went away since the connection was last used: the next one may be new. A read
                         // changes nothing, so it may be asked again.
                         Err(sqlx::Error::Io(_)) if lost < pool.options().get_max_connections() => lost += 1,

@@ -27,17 +27,26 @@ use crate::file_lock::FileLock;
 use crate::metrics::{self, Metrics};
 use crate::subscription::Subscription;
 use crate::tail::Tail;
+use crate::timers::{Found, Timer};
 use crate::writer::Writer;
 
 /// How long a read may take.
 const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
-pub(crate) const MIGRATIONS: &[MigrationText] = &[MigrationText {
-    version: 1,
-    description: "log",
-    postgres: include_str!("../migrations/postgres/0001_log.sql"),
-    sqlite: include_str!("../migrations/sqlite/0001_log.sql"),
-}];
+pub(crate) const MIGRATIONS: &[MigrationText] = &[
+    MigrationText {
+        version: 1,
+        description: "log",
+        postgres: include_str!("../migrations/postgres/0001_log.sql"),
+        sqlite: include_str!("../migrations/sqlite/0001_log.sql"),
+    },
+    MigrationText {
+        version: 2,
+        description: "timers by kind",
+        postgres: include_str!("../migrations/postgres/0002_timers_by_kind.sql"),
+        sqlite: include_str!("../migrations/sqlite/0002_timers_by_kind.sql"),
+    },
+];
 
 macro_rules! select_events {
     ($rest:literal) => {
@@ -72,6 +81,8 @@ impl Default for Limits {
 /// How a log is opened.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// What it is called in metrics and backups: the context that it is of (`lines`).
+    pub name: String,
     /// Where it is kept.
     pub location: Location,
     /// For PostgreSQL: an address with the owner's rights for migrations; `None` uses `location`.
@@ -83,9 +94,15 @@ pub struct Options {
 }
 
 impl Options {
-    /// A log with the usual bounds.
+    /// A log with the usual bounds, called what its place is called.
     pub fn new(location: Location) -> Self {
-        Self { location, owner_url: None, connections_max: 8, limits: Limits::default() }
+        Self {
+            name: location.name(),
+            location,
+            owner_url: None,
+            connections_max: 8,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -139,6 +156,7 @@ pub enum ReadError {
 }
 
 pub(crate) struct Inner {
+    pub name: String,
     pub database: Database,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
@@ -146,7 +164,7 @@ pub(crate) struct Inner {
     queues: Mutex<Option<Queues>>,
     pub published: watch::Receiver<Checkpoint>,
     pub tail: Arc<Tail>,
-    metrics: Metrics,
+    pub metrics: Metrics,
     skew_micros: Arc<AtomicI64>,
     writer: Mutex<Option<JoinHandle<()>>>,
     /// Held as long as the log is open: one process per SQLite file.
@@ -201,7 +219,7 @@ impl EventLog {
         let (publish, published) = watch::channel(head.checkpoint());
         let tail = Arc::new(Tail::default());
         let skew_micros = Arc::new(AtomicI64::new(0));
-        let metrics = Metrics::new();
+        let metrics = Metrics::new(&options.name);
         let writer = Writer {
             connector,
             session: Some(session),
@@ -219,6 +237,7 @@ impl EventLog {
         };
         let writer = tokio::spawn(writer.run());
         let log = Arc::new(Inner {
+            name: options.name,
             database,
             clock,
             ids,
@@ -271,12 +290,8 @@ impl EventLog {
         })
     }
 
-    /// A read that gets no answer in time counts as failed: its connection is dropped, and the next may be better.
     async fn query(&self, sql: impl SqlSafeStr, values: &[Value]) -> Result<Vec<Row>, ReadError> {
-        match tokio::time::timeout(READ_TIMEOUT, self.0.database.query(sql, values)).await {
-            Ok(rows) => Ok(rows?),
-            Err(_) => Err(ReadError::Database(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))),
-        }
+        in_time(self.0.database.query(sql, values)).await
     }
 
     fn check_size(&self, append: &Append) -> Result<(), AppendError> {
@@ -442,15 +457,47 @@ impl EventLog {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<(Uuid, Timestamp)>, ReadError> {
-        let rows = self
-            .query(
-                "SELECT stream_id, due_at FROM streams WHERE due_at IS NOT NULL AND due_at <= $1 AND kind = $2 \
-                 ORDER BY due_at LIMIT $3",
-                &[now.as_micros().into(), kind.into(), limit_value(limit)],
-            )
-            .await?;
-        let pairs = rows.iter().map(|row| Ok((row.uuid(0)?, Timestamp::from_micros(row.i64(1)?))));
-        pairs.collect::<Result<_, sqlx::Error>>().map_err(ReadError::Database)
+        let found = self.timers(kind, Timer::START, now, limit).await?;
+        Ok(found.due.into_iter().map(|timer| (timer.stream_id, timer.due)).collect())
+    }
+
+    /// At most `limit` timers of a kind of stream behind `after` that are due at `now`, and when the next one will be.
+    ///
+    /// Planned anew each time: it is asked from the first moment on, and a plan for a table of hardly any rows scans all that come.
+    pub(crate) async fn timers(
+        &self,
+        kind: &str,
+        after: Timer,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Found, ReadError> {
+        let values = [
+            kind.into(),
+            after.due.as_micros().into(),
+            after.stream_id.into(),
+            now.as_micros().into(),
+            limit_value(limit),
+        ];
+        let rows = self.0.database.query_planned_anew(
+            "SELECT * FROM (SELECT stream_id, due_at FROM streams \
+               WHERE kind = $1 AND due_at IS NOT NULL AND (due_at, stream_id) > ($2, $3) AND due_at <= $4 \
+               ORDER BY due_at, stream_id LIMIT $5) AS due \
+             UNION ALL SELECT * FROM (SELECT stream_id, due_at FROM streams \
+               WHERE kind = $1 AND due_at IS NOT NULL AND due_at > $4 ORDER BY due_at, stream_id LIMIT 1) AS next",
+            &values,
+        );
+        let mut found = Found::default();
+        for row in in_time(rows).await? {
+            let timer = Timer { stream_id: row.uuid(0)?, due: Timestamp::from_micros(row.i64(1)?) };
+            if timer.due > now {
+                found.next = Some(timer.due);
+            } else {
+                found.due.push(timer);
+            }
+        }
+        // Of a union no order is promised.
+        found.due.sort_unstable();
+        Ok(found)
     }
 
     /// At most `limit` streams whose lease ran out without being given back.
@@ -485,6 +532,11 @@ impl EventLog {
         Duration::from_micros(self.0.skew_micros.load(Ordering::Relaxed).unsigned_abs())
     }
 
+    /// What the log is called (see [`Options::name`]).
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
     /// The clock of the log's process.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.0.clock
@@ -512,6 +564,14 @@ impl EventLog {
             writer.abort();
         }
         let _ = tokio::time::timeout_at(deadline, self.0.database.close()).await;
+    }
+}
+
+/// A read that gets no answer in time counts as failed: its connection is dropped, and the next may be better.
+async fn in_time(read: impl Future<Output = Result<Vec<Row>, sqlx::Error>>) -> Result<Vec<Row>, ReadError> {
+    match tokio::time::timeout(READ_TIMEOUT, read).await {
+        Ok(rows) => Ok(rows?),
+        Err(_) => Err(ReadError::Database(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))),
     }
 }
 

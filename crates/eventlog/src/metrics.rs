@@ -12,6 +12,8 @@ const METER: &str = "vigie.eventlog";
 
 #[derive(Clone, Debug)]
 pub(crate) struct Metrics {
+    /// Which log: a process may have several.
+    log: KeyValue,
     batch_items: Histogram<u64>,
     commit_seconds: Histogram<f64>,
     events: Counter<u64>,
@@ -20,9 +22,10 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(log: &str) -> Self {
         let meter = global::meter(METER);
         let metrics = Self {
+            log: KeyValue::new("log", log.to_owned()),
             batch_items: meter
                 .u64_histogram("vigie.eventlog.batch.items")
                 .with_description("Appends per transaction")
@@ -50,29 +53,33 @@ impl Metrics {
                 .build(),
         };
         // A counter that begins with its first incident shows no increase at it.
-        metrics.unknown_outcomes.add(0, &[]);
-        metrics.queue_full.add(0, &[]);
+        metrics.unknown_outcomes.add(0, metrics.about());
+        metrics.queue_full.add(0, metrics.about());
         metrics
     }
 
+    fn about(&self) -> &[KeyValue] {
+        std::slice::from_ref(&self.log)
+    }
+
     pub(crate) fn batch(&self, items: usize) {
-        self.batch_items.record(items as u64, &[]);
+        self.batch_items.record(items as u64, self.about());
     }
 
     pub(crate) fn commit(&self, took: Duration) {
-        self.commit_seconds.record(took.as_secs_f64(), &[]);
+        self.commit_seconds.record(took.as_secs_f64(), self.about());
     }
 
     pub(crate) fn events(&self, count: usize) {
-        self.events.add(count as u64, &[]);
+        self.events.add(count as u64, self.about());
     }
 
     pub(crate) fn unknown_outcome(&self) {
-        self.unknown_outcomes.add(1, &[]);
+        self.unknown_outcomes.add(1, self.about());
     }
 
     pub(crate) fn queue_full(&self) {
-        self.queue_full.add(1, &[]);
+        self.queue_full.add(1, self.about());
     }
 }
 
@@ -85,7 +92,7 @@ pub(crate) fn observe(log: &Arc<Inner>) {
         .with_description("Position of the newest event that this process knows of")
         .with_callback(move |observer| {
             if let Some(log) = seen.upgrade() {
-                observer.observe(log.published.borrow().position, &[]);
+                observer.observe(log.published.borrow().position, log.metrics.about());
             }
         });
     let _ = position.build();
@@ -94,9 +101,9 @@ pub(crate) fn observe(log: &Arc<Inner>) {
         .u64_observable_gauge("vigie.eventlog.queued")
         .with_description("Appends that wait for the writer")
         .with_callback(move |observer| {
-            let waiting = seen.upgrade().and_then(|log| log.waiting());
-            for (lane, appends) in waiting.into_iter().flatten() {
-                observer.observe(appends as u64, &[KeyValue::new("lane", lane)]);
+            let Some(log) = seen.upgrade() else { return };
+            for (lane, appends) in log.waiting().into_iter().flatten() {
+                observer.observe(appends as u64, &[log.metrics.log.clone(), KeyValue::new("lane", lane)]);
             }
         });
     let _ = queued.build();

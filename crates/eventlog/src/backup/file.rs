@@ -21,6 +21,9 @@ pub(super) const LINE_BYTES_MAX: usize = 4 << 20;
 pub(super) struct Header {
     pub(super) format: String,
     pub(super) version: u32,
+    /// The log's name; backups from before logs had one lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) log: Option<String>,
     pub(super) created_at: Timestamp,
     pub(super) incarnation: i64,
     pub(super) shard: i64,

@@ -49,11 +49,7 @@ impl Intake {
             return Err(self.malformed("the line is too long"));
         }
         if self.line == 1 {
-            let header: Header =
-                serde_json::from_str(text).map_err(|_| self.malformed("this is no backup of a log"))?;
-            if header.format != FORMAT || header.version != VERSION {
-                return Err(self.malformed("this build does not read this format"));
-            }
+            let header = header(text).map_err(|why| self.malformed(why))?;
             self.incarnation = header.incarnation;
             self.rows_total = header.rows;
             transaction.execute("UPDATE log SET shard = $1", &[header.shard.into()]).await?;
@@ -149,6 +145,15 @@ impl Intake {
         }
         Ok(())
     }
+}
+
+/// The first line of a backup, if it is one that this build reads.
+pub(super) fn header(text: &str) -> Result<Header, &'static str> {
+    let header: Header = serde_json::from_str(text).map_err(|_| "this is no backup of a log")?;
+    if header.format != FORMAT || header.version != VERSION {
+        return Err("this build does not read this format");
+    }
+    Ok(header)
 }
 
 async fn insert_event(event: &RecordedEvent, transaction: &mut Transaction) -> Result<(), sqlx::Error> {

@@ -3,18 +3,27 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use uuid::Uuid;
 use vigie_clock::{Clock, Ids, derived_id};
 
-use super::file::PAGE;
-use super::intake::Intake;
+use super::file::{LINE_BYTES_MAX, PAGE};
+use super::intake::{Intake, header};
 use super::{Error, Progress, RESTORED_EVENT};
 use crate::append::Append;
 use crate::database::{Database, DatabaseOptions, Transaction};
 use crate::event::{Checkpoint, NewEvent};
 use crate::file_lock::FileLock;
 use crate::log::{EventLog, MIGRATIONS, Options};
+
+/// The name of the log that `file` is a backup of; backups from before logs had names do not say.
+pub async fn named_in(file: &Path) -> Result<Option<String>, Error> {
+    let mut first = String::new();
+    let bytes_max = u64::try_from(LINE_BYTES_MAX).unwrap_or(u64::MAX);
+    BufReader::new(tokio::fs::File::open(file).await?.take(bytes_max)).read_line(&mut first).await?;
+    let header = header(&first).map_err(|why| Error::Malformed { line: 1, why: why.to_owned() })?;
+    Ok(header.log)
+}
 
 /// Restores `file` into the empty log of `options`, checks the chain on the way, and starts a new incarnation by an
 /// event: checkpoints of the positions that are given up are refused from then on.

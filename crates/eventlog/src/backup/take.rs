@@ -37,6 +37,7 @@ impl EventLog {
         let header = Header {
             format: FORMAT.to_owned(),
             version: VERSION,
+            log: Some(self.0.name.clone()),
             created_at: self.0.clock.now(),
             incarnation: facts.i64(0)?,
             shard: facts.i64(1)?,

@@ -71,7 +71,7 @@ impl<P: Projection> Follower<P> {
     ) -> Result<Self, P::Error> {
         let checkpoint = P::CHECKPOINT.read(&database).await.map_err(Error::from)?;
         projection.moved(&database, None).await?;
-        let metrics = Metrics::new(P::NAME);
+        let metrics = Metrics::new(P::NAME, feed.log());
         metrics.came_to(checkpoint.position);
         let follower = Self(Arc::new(Inner {
             projection,
@@ -89,6 +89,11 @@ impl<P: Projection> Follower<P> {
     /// What accompanies the view.
     pub fn projection(&self) -> &P {
         &self.0.projection
+    }
+
+    /// The name of the log that it follows.
+    pub fn log(&self) -> &str {
+        self.0.feed.log()
     }
 
     /// Where its tables are.

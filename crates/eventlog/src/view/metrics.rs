@@ -6,7 +6,9 @@ use opentelemetry::{KeyValue, global};
 use super::State;
 
 pub(super) struct Metrics {
-    view: [KeyValue; 1],
+    view: KeyValue,
+    /// Positions are of one log.
+    log: KeyValue,
     position: Gauge<i64>,
     stopped: Gauge<u64>,
     dead_letters: Gauge<u64>,
@@ -14,10 +16,11 @@ pub(super) struct Metrics {
 
 impl Metrics {
     /// `name` is for people, with its article: `the ledger`.
-    pub(super) fn new(name: &'static str) -> Self {
+    pub(super) fn new(name: &'static str, log: &str) -> Self {
         let meter = global::meter("vigie.view");
         Self {
-            view: [KeyValue::new("view", name.strip_prefix("the ").unwrap_or(name))],
+            view: KeyValue::new("view", name.strip_prefix("the ").unwrap_or(name)),
+            log: KeyValue::new("log", log.to_owned()),
             position: meter
                 .i64_gauge("vigie.view.position")
                 .with_description("Position of the log up to which the view has read")
@@ -34,15 +37,15 @@ impl Metrics {
     }
 
     pub(super) fn came_to(&self, position: i64) {
-        self.position.record(position, &self.view);
+        self.position.record(position, &[self.view.clone(), self.log.clone()]);
     }
 
     /// For a view that parks; one that does not shows no dead letters, not none of them.
     pub(super) fn dead_letters(&self, parked: usize) {
-        self.dead_letters.record(parked as u64, &self.view);
+        self.dead_letters.record(parked as u64, std::slice::from_ref(&self.view));
     }
 
     pub(super) fn is(&self, state: &State) {
-        self.stopped.record(matches!(state, State::Stopped { .. }).into(), &self.view);
+        self.stopped.record(matches!(state, State::Stopped { .. }).into(), std::slice::from_ref(&self.view));
     }
 }

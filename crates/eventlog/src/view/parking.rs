@@ -19,6 +19,9 @@ pub enum Error {
 /// A view whose streams park, and what lets them go on. Object-safe: a server holds many, of different projections.
 #[async_trait]
 pub trait Parking: Send + Sync + 'static {
+    /// The name of the log that the view follows, which positions are of.
+    fn log(&self) -> &str;
+
     /// At most `limit` streams that wait, in order of the position that they wait behind, after position `after`.
     async fn parked(&self, after: i64, limit: usize) -> Result<Vec<ParkedStream>, Error>;
 
@@ -31,6 +34,10 @@ pub trait Parking: Send + Sync + 'static {
 
 #[async_trait]
 impl<P: Projection> Parking for Follower<P> {
+    fn log(&self) -> &str {
+        Self::log(self)
+    }
+
     async fn parked(&self, after: i64, limit: usize) -> Result<Vec<ParkedStream>, Error> {
         Self::parked(self, after, limit).await.map_err(failed::<P>)
     }

@@ -32,6 +32,9 @@ pub trait Source: Send {
 /// A log that can be read from any position in it.
 #[async_trait]
 pub trait Feed: Send + Sync + 'static {
+    /// The log's name: `lines`.
+    fn log(&self) -> &str;
+
     /// A reader that stands after `checkpoint`; refused at once if the log's past is another.
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError>;
 
@@ -69,6 +72,10 @@ impl Source for InProcess {
 
 #[async_trait]
 impl Feed for EventLog {
+    fn log(&self) -> &str {
+        self.name()
+    }
+
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.check(&checkpoint).await?;
         Ok(Box::new(InProcess { log: self.subscribe(checkpoint), is_at_end: false }))

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use uuid::Uuid;
 use vigie_clock::{SystemClock, SystemIds};
-use vigie_eventlog::backup::{Error, RESTORED_EVENT, restore, restore_above};
+use vigie_eventlog::backup::{Error, RESTORED_EVENT, named_in, restore, restore_above};
 use vigie_eventlog::{Anchor, Checkpoint, DirectoryOp, EventLog, Options, ReadError};
 use vigie_testkit::Scratch;
 
@@ -16,6 +16,7 @@ use crate::support::{Engine, Place, append, asking, id};
 on_both_engines!(
     a_restored_log_has_the_same_rows_and_goes_on_in_a_new_incarnation,
     a_restore_may_begin_above_incarnations_that_others_have_seen,
+    a_backup_says_which_log_it_is_of,
     a_reader_ahead_of_the_restore_stops_loudly,
     a_log_that_is_not_empty_is_not_overwritten,
     a_damaged_or_torn_file_is_refused_whole,
@@ -53,6 +54,22 @@ async fn filled(place: &Place, events: i64) -> (EventLog, Uuid) {
         log.append(append).await.unwrap();
     }
     (log, stream)
+}
+
+async fn a_backup_says_which_log_it_is_of(place: Place) {
+    let options = Options { name: "routing".to_owned(), ..Options::new(place.location.clone()) };
+    let log = EventLog::open(options, Arc::new(SystemClock), Arc::new(SystemIds)).await.unwrap();
+    log.append(append(id(), 0, 1)).await.unwrap();
+    let scratch = Scratch::new("backup").unwrap();
+    let file = backup_file(&log, &scratch).await;
+    assert_eq!(named_in(&file).await.unwrap().as_deref(), Some("routing"));
+
+    // As it was written before logs had names.
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("\"log\":\"routing\",", "", 1)).unwrap();
+    assert_eq!(named_in(&file).await.unwrap(), None);
+    std::fs::write(&file, "{}").unwrap();
+    assert!(matches!(named_in(&file).await, Err(Error::Malformed { line: 1, .. })));
 }
 
 /// An empty place on the other engine: the file does not know where it came from.

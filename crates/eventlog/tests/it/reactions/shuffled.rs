@@ -44,6 +44,10 @@ struct Interleaved {
 
 #[async_trait]
 impl Feed for Partitions {
+    fn log(&self) -> &str {
+        self.log.name()
+    }
+
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.log.check(&checkpoint).await?;
         let events = self.log.read(checkpoint.position, 10_000).await?;

@@ -1,6 +1,6 @@
 //! What the tests share: a place for a log, an aggregate, appends by hand and a second opinion on the chain.
 
-mod account;
+pub(crate) mod account;
 mod appends;
 mod chain;
 mod place;

@@ -1,4 +1,4 @@
-//! Timers are rows, and a wake is a command whose request id is (stream, due instant).
+//! When a timer fires, and what becomes of its row.
 
 use std::sync::Arc;
 use std::time::Duration;
