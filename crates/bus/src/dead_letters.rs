@@ -121,7 +121,10 @@ impl DeadLetterService for DeadLetterServer {
         let before = parked.position.saturating_sub(1);
         Ok(Response::new(wire::GetDeadLetterResponse {
             dead_letter: Some(view.dead_letter(parked)),
-            read_with: format!("vigie --json log tail --after {before} | head -n 1"),
+            read_with: format!(
+                "vigie --json log tail --log {} --after {before} | head -n 1",
+                view.parking.log()
+            ),
         }))
     }
 

@@ -1,4 +1,6 @@
-//! `vigie.log.v1.LogService`: the log for engineers, auditors and the services that read it.
+//! `vigie.log.v1.LogService`: the logs for engineers, auditors and the services that read them.
+
+mod logs;
 
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use vigie_proto::log as wire;
 use wire::log_service_server::LogService;
 
 use crate::{convert, refusal};
+use logs::Logs;
 
 /// Events per read.
 const PAGE: usize = 256;
@@ -28,60 +31,56 @@ const SLOW_READER: Duration = Duration::from_secs(30);
 /// Without an event a following reader hears at least this often that the stream lives.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
-/// Who may call what: the log holds every account's events, and can be read only as a whole. A service that reads it is an
+/// Who may call what: a log holds every account's events, and can be read only as a whole. A service that reads it is an
 /// auditor.
 pub fn rules() -> Rules {
     let readers = || Rule::roles([Role::Operator, Role::Auditor]).every_account();
     Rules::new()
+        .allow("/vigie.log.v1.LogService/ListLogs", readers())
         .allow("/vigie.log.v1.LogService/Feed", readers())
         .allow("/vigie.log.v1.LogService/ReadStream", readers())
         .allow("/vigie.log.v1.LogService/Verify", readers())
         .allow("/vigie.log.v1.LogService/Backup", Rule::roles([Role::Operator]).every_account())
 }
 
-/// The service over one log and its anchor.
-pub struct LogServer {
-    log: EventLog,
-    anchor: AnchorFile,
-}
+/// The service over the logs of a process, each with its anchor.
+pub struct LogServer(Logs);
 
 impl LogServer {
-    /// Serves `log`, verified against `anchor`.
-    pub fn new(log: EventLog, anchor: AnchorFile) -> Self {
-        Self { log, anchor }
+    /// Serves `logs` under their names, each verified against its anchor.
+    pub fn new(logs: Vec<(EventLog, AnchorFile)>) -> Self {
+        Self(Logs(logs))
     }
+}
 
-    /// A position alone is taken at its word: whoever has no hash asks to read, not to go on reading.
-    async fn start_of(&self, request: &wire::FeedRequest) -> Result<Checkpoint, Status> {
-        let position = match request.last {
-            Some(_) if request.after.is_some() => {
-                return Err(Error::new(Reason::InvalidArgument, "give either after or last").into());
-            }
-            Some(last) if last < 0 => {
-                return Err(Error::new(Reason::InvalidArgument, "last is 0 or more").into());
-            }
-            Some(last) => {
-                self.log.head().await.map_err(refusal::status)?.position.saturating_sub(last).max(0)
-            }
-            None => {
-                if let Some(checkpoint) = convert::checkpoint_from(request.after.clone())? {
-                    return Ok(checkpoint);
-                }
-                request.after.as_ref().map_or(0, |after| after.position)
-            }
-        };
-        if position == 0 {
-            return Ok(Checkpoint::START);
+/// A position alone is taken at its word: whoever has no hash asks to read, not to go on reading.
+async fn start_of(log: &EventLog, request: &wire::FeedRequest) -> Result<Checkpoint, Status> {
+    let position = match request.last {
+        Some(_) if request.after.is_some() => {
+            return Err(Error::new(Reason::InvalidArgument, "give either after or last").into());
         }
-        let event = self.log.event_at(position).await.map_err(refusal::status)?;
-        let event = event.ok_or_else(|| {
-            Error::new(
-                Reason::CheckpointRefused,
-                format!("the log has no position {position}; read from the beginning"),
-            )
-        })?;
-        Ok(event.checkpoint())
+        Some(last) if last < 0 => {
+            return Err(Error::new(Reason::InvalidArgument, "last is 0 or more").into());
+        }
+        Some(last) => log.head().await.map_err(refusal::status)?.position.saturating_sub(last).max(0),
+        None => {
+            if let Some(checkpoint) = convert::checkpoint_from(request.after.clone())? {
+                return Ok(checkpoint);
+            }
+            request.after.as_ref().map_or(0, |after| after.position)
+        }
+    };
+    if position == 0 {
+        return Ok(Checkpoint::START);
     }
+    let event = log.event_at(position).await.map_err(refusal::status)?;
+    let event = event.ok_or_else(|| {
+        Error::new(
+            Reason::CheckpointRefused,
+            format!("the log has no position {position}; read from the beginning"),
+        )
+    })?;
+    Ok(event.checkpoint())
 }
 
 #[tonic::async_trait]
@@ -91,12 +90,24 @@ impl LogService for LogServer {
     type VerifyStream = ReceiverStream<Result<wire::VerifyResponse, Status>>;
     type BackupStream = ReceiverStream<Result<wire::BackupResponse, Status>>;
 
+    async fn list_logs(
+        &self,
+        _: Request<wire::ListLogsRequest>,
+    ) -> Result<Response<wire::ListLogsResponse>, Status> {
+        let mut logs = Vec::new();
+        for log in self.0.all() {
+            let head = log.head().await.map_err(refusal::status)?;
+            logs.push(wire::Log { name: log.name().to_owned(), head: Some(convert::checkpoint(head)) });
+        }
+        Ok(Response::new(wire::ListLogsResponse { logs }))
+    }
+
     async fn feed(&self, request: Request<wire::FeedRequest>) -> Result<Response<Self::FeedStream>, Status> {
         let request = request.into_inner();
-        let start = self.start_of(&request).await?;
-        self.log.check(&start).await.map_err(refusal::status)?;
+        let log = self.0.log(&request.log)?.clone();
+        let start = start_of(&log, &request).await?;
+        log.check(&start).await.map_err(refusal::status)?;
         let (out, stream) = mpsc::channel(WAITING_MAX);
-        let log = self.log.clone();
         tokio::spawn(async move {
             if let Err(status) = feed(&log, start, &request, &out).await {
                 let _ = out.send(Err(status)).await;
@@ -110,9 +121,9 @@ impl LogService for LogServer {
         request: Request<wire::ReadStreamRequest>,
     ) -> Result<Response<Self::ReadStreamStream>, Status> {
         let request = request.into_inner();
+        let log = self.0.log(&request.log)?.clone();
         let stream_id = validate::uuid("stream_id", &request.stream_id)?;
         let (out, stream) = mpsc::channel(WAITING_MAX);
-        let log = self.log.clone();
         tokio::spawn(async move {
             if let Err(status) = read_stream(&log, stream_id, &request, &out).await {
                 let _ = out.send(Err(status)).await;
@@ -121,27 +132,30 @@ impl LogService for LogServer {
         Ok(Response::new(ReceiverStream::new(stream)))
     }
 
-    async fn verify(&self, _: Request<wire::VerifyRequest>) -> Result<Response<Self::VerifyStream>, Status> {
-        let anchor = self.anchor.clone();
+    async fn verify(
+        &self,
+        request: Request<wire::VerifyRequest>,
+    ) -> Result<Response<Self::VerifyStream>, Status> {
+        let (log, anchor) = self.0.anchored(&request.into_inner().log)?.clone();
         let anchors = tokio::task::spawn_blocking(move || anchor.read())
             .await
             .map_err(|error| Error::internal(&error))?
             .map_err(|error| Error::internal(&error))?;
         let (out, stream) = mpsc::channel(WAITING_MAX);
-        let log = self.log.clone();
         tokio::spawn(async move {
-            let progress = out.clone();
+            let (progress, name) = (out.clone(), log.name().to_owned());
             let verified = log.verify(&anchors, move |progress_now| {
                 let message = wire::VerifyResponse {
                     events_done: progress_now.events_done,
                     events_total: progress_now.events_total,
+                    log: name.clone(),
                     ..Default::default()
                 };
                 // Progress is a courtesy: where nobody takes it, the next one will do.
                 let _ = progress.try_send(Ok(message));
             });
             let last = match verified.await {
-                Ok(report) => Ok(report_message(report)),
+                Ok(report) => Ok(report_message(log.name(), report)),
                 Err(error) => Err(refusal::status(error)),
             };
             let _ = out.send(last).await;
@@ -149,10 +163,13 @@ impl LogService for LogServer {
         Ok(Response::new(ReceiverStream::new(stream)))
     }
 
-    async fn backup(&self, _: Request<wire::BackupRequest>) -> Result<Response<Self::BackupStream>, Status> {
+    async fn backup(
+        &self,
+        request: Request<wire::BackupRequest>,
+    ) -> Result<Response<Self::BackupStream>, Status> {
+        let log = self.0.log(&request.into_inner().log)?.clone();
         let (out, stream) = mpsc::channel(WAITING_MAX);
         let (pieces, mut taken) = mpsc::channel::<vigie_eventlog::backup::Piece>(4);
-        let log = self.log.clone();
         tokio::spawn(async move {
             let forward = async {
                 while let Some(piece) = taken.recv().await {
@@ -254,7 +271,7 @@ async fn send<T>(out: &mpsc::Sender<Result<T, Status>>, message: Result<T, Statu
     }
 }
 
-fn report_message(report: vigie_eventlog::Report) -> wire::VerifyResponse {
+fn report_message(log: &str, report: vigie_eventlog::Report) -> wire::VerifyResponse {
     let findings = report.findings.into_iter().map(|finding| wire::Finding {
         position: finding.position,
         stream_id: finding.stream_id.map(|id| id.to_string()).unwrap_or_default(),
@@ -268,5 +285,6 @@ fn report_message(report: vigie_eventlog::Report) -> wire::VerifyResponse {
         done: true,
         head: Some(convert::checkpoint(report.head)),
         anchors_compared: i64::try_from(report.anchors_compared).unwrap_or(i64::MAX),
+        log: log.to_owned(),
     }
 }

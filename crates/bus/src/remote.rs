@@ -48,6 +48,8 @@ const PAUSE_MAX: Duration = Duration::from_secs(5);
 pub struct RemoteFeed(Arc<Door>);
 
 struct Door {
+    /// The log's name.
+    log: String,
     channel: Channel,
     token: Token,
     ids: Arc<dyn Ids>,
@@ -56,11 +58,11 @@ struct Door {
 }
 
 impl RemoteFeed {
-    /// The log that is served at `endpoint`, for the bearer of `token`; nobody is called yet. Inside a tokio runtime. `ids`
-    /// is where pauses get their randomness from.
-    pub fn new(endpoint: &Endpoint, token: Token, ids: Arc<dyn Ids>) -> Self {
+    /// The log called `log` (`lines`) that is served at `endpoint`, for the bearer of `token`; nobody is called yet. Inside a
+    /// tokio runtime. `ids` is where pauses get their randomness from.
+    pub fn new(endpoint: &Endpoint, log: &str, token: Token, ids: Arc<dyn Ids>) -> Self {
         let channel = endpoint.clone().initial_stream_window_size(WINDOW_BYTES).connect_lazy();
-        Self(Arc::new(Door { channel, token, ids, failures: AtomicU32::new(0) }))
+        Self(Arc::new(Door { log: log.to_owned(), channel, token, ids, failures: AtomicU32::new(0) }))
     }
 
     /// Where the log ends, as it says now.
@@ -68,7 +70,7 @@ impl RemoteFeed {
     /// # Errors
     /// When it cannot be reached, or does not let us read.
     pub async fn head(&self) -> Result<Checkpoint, ReadError> {
-        let request = wire::FeedRequest { last: Some(1), limit: 1, ..Default::default() };
+        let request = wire::FeedRequest { last: Some(1), limit: 1, ..self.request() };
         let asked = async {
             let mut answer = self.feed(request, Checkpoint::START).await?;
             match next(&mut answer, Checkpoint::START).await? {
@@ -82,6 +84,11 @@ impl RemoteFeed {
             }
         };
         timeout(ANSWER_MAX, asked).await.unwrap_or_else(|_| Err(silent()))
+    }
+
+    /// For this log.
+    fn request(&self) -> wire::FeedRequest {
+        wire::FeedRequest { log: self.0.log.clone(), ..Default::default() }
     }
 
     async fn feed(
@@ -145,12 +152,16 @@ fn longest_pause(failures: u32) -> Duration {
 
 #[async_trait]
 impl Feed for RemoteFeed {
+    fn log(&self) -> &str {
+        &self.0.log
+    }
+
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.0.pause().await;
         let request = wire::FeedRequest {
             after: Some(convert::checkpoint(checkpoint)),
             follow: true,
-            ..Default::default()
+            ..self.request()
         };
         // A service whose log was restored refuses before its answer begins.
         let answer = timeout(ANSWER_MAX, self.feed(request, checkpoint));
@@ -171,6 +182,7 @@ impl Feed for RemoteFeed {
             stream_id: stream_id.to_string(),
             after_version: version,
             limit: i64::try_from(limit).unwrap_or(i64::MAX),
+            log: self.0.log.clone(),
         };
         let read = async {
             let mut client = self.client();

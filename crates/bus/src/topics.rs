@@ -23,28 +23,54 @@ pub struct Topic {
     pub settings: Vec<(&'static str, String)>,
 }
 
-/// The two topics of a context.
+/// The topics of a context: one for all of its events, and one for the state of each kind of entity.
 ///
-/// Both carry the same records, the state topic only a stream's newest. An event holds the state after it, so a stream's newest event *is* its state: the
-/// state topic is compacted and keeps that one.
+/// All carry the same records, a state topic only a stream's newest. An event holds the state after it, so a stream's
+/// newest event *is* its state: a state topic is compacted and keeps that one.
+///
+/// What an event is about, its type says: `vigie.<entity>.<what>.v<n>`. All events of a stream are about one entity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topics {
     context: String,
-    entity: String,
+    entities: Vec<Entity>,
 }
 
-/// Why a name cannot be part of a topic's.
+/// A kind of thing that events are about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entity {
+    name: String,
+    /// The name of its state topic.
+    topic: String,
+}
+
+/// Why topics cannot be named so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} cannot be part of a topic's name: use 1 to 100 of a–z, 0–9, _ and -")]
-pub struct NameError(String);
+pub enum NameError {
+    /// Kafka, or a reader who takes a topic's name apart, would not take it.
+    #[error("{0:?} cannot be part of a topic's name: use 1 to 100 of a–z, 0–9, _ and -")]
+    Characters(String),
+    /// Two state topics would be one.
+    #[error("entity {0:?} is named twice")]
+    Twice(String),
+}
 
 impl Topics {
-    /// Of `context` (`lines`), whose events are of `entity` (`line`).
+    /// Of `context` (`lines`), whose events are about `entities` (`line`).
     ///
     /// # Errors
-    /// When a name has other characters than a–z, 0–9, `_` and `-`.
-    pub fn new(context: &str, entity: &str) -> Result<Self, NameError> {
-        Ok(Self { context: part(context)?, entity: part(entity)? })
+    /// When a name has other characters than a–z, 0–9, `_` and `-`, or an entity is named twice.
+    pub fn new(context: &str, entities: &[&str]) -> Result<Self, NameError> {
+        let context = part(context)?;
+        let mut named: Vec<Entity> = Vec::with_capacity(entities.len());
+        for entity in entities {
+            let name = part(entity)?;
+            if named.iter().any(|there| there.name == name) {
+                return Err(NameError::Twice(name));
+            }
+            let topic = format!("vigie.{name}.state.v1");
+            named.push(Entity { name, topic });
+        }
+        Ok(Self { context, entities: named })
     }
 
     /// The bounded context, as `ce_source` names it.
@@ -55,7 +81,7 @@ impl Topics {
     /// `vigie.<context>.events.v1`: every event, for 30 days.
     pub fn events(&self) -> Topic {
         Topic {
-            name: format!("vigie.{}.events.v1", self.context),
+            name: events_topic(&self.context),
             partitions: PARTITIONS,
             settings: vec![
                 ("cleanup.policy", "delete".to_owned()),
@@ -64,24 +90,40 @@ impl Topics {
         }
     }
 
-    /// `vigie.<entity>.state.v1`: the newest event of every stream, for ever.
-    pub fn state(&self) -> Topic {
-        Topic {
-            name: format!("vigie.{}.state.v1", self.entity),
+    /// `vigie.<entity>.state.v1` of each entity: the newest event of every stream, for ever.
+    pub fn states(&self) -> Vec<Topic> {
+        let state = |entity: &Entity| Topic {
+            name: entity.topic.clone(),
             partitions: PARTITIONS,
             settings: vec![
                 ("cleanup.policy", "compact".to_owned()),
                 ("delete.retention.ms", WITHDRAWN_RETENTION.as_millis().to_string()),
             ],
-        }
+        };
+        self.entities.iter().map(state).collect()
     }
 
-    /// Whether an event of this type is the state of an entity. The log's own are not, such as the one that says that
-    /// it was restored.
-    pub fn is_state(&self, event_type: &str) -> bool {
-        let rest = event_type.strip_prefix("vigie.").and_then(|rest| rest.strip_prefix(&self.entity));
-        rest.is_some_and(|rest| rest.starts_with('.'))
+    /// All of them.
+    pub fn all(&self) -> Vec<Topic> {
+        std::iter::once(self.events()).chain(self.states()).collect()
     }
+
+    /// The name of the topic that shows the state of what an event of this type is about. The log's own events are nobody's
+    /// state, such as the one that says that it was restored.
+    pub fn state_of(&self, event_type: &str) -> Option<&str> {
+        let about = event_type.strip_prefix("vigie.")?.split_once('.')?.0;
+        self.entities.iter().find(|entity| entity.name == about).map(|entity| entity.topic.as_str())
+    }
+
+    /// Whether an event of this type is the state of an entity.
+    pub fn is_state(&self, event_type: &str) -> bool {
+        self.state_of(event_type).is_some()
+    }
+}
+
+/// The name of the topic of all events of a context.
+pub(crate) fn events_topic(context: &str) -> String {
+    format!("vigie.{context}.events.v1")
 }
 
 fn part(name: &str) -> Result<String, NameError> {
@@ -89,7 +131,7 @@ fn part(name: &str) -> Result<String, NameError> {
     if (1..=100).contains(&name.len()) && name.bytes().all(allowed) {
         Ok(name.to_owned())
     } else {
-        Err(NameError(name.to_owned()))
+        Err(NameError::Characters(name.to_owned()))
     }
 }
 
@@ -98,17 +140,44 @@ mod tests {
     use super::*;
 
     fn lines() -> Topics {
-        Topics::new("lines", "line").unwrap()
+        Topics::new("lines", &["line"]).unwrap()
+    }
+
+    fn routing() -> Topics {
+        Topics::new("routing", &["account", "person", "contact_point"]).unwrap()
     }
 
     #[test]
     fn names_and_settings_are_those_of_the_contract() {
-        let (events, state) = (lines().events(), lines().state());
+        let all = lines().all();
+        let [events, state] = all.as_slice() else { panic!("{all:?}") };
         assert_eq!((events.name.as_str(), events.partitions), ("vigie.lines.events.v1", 12));
         assert_eq!((state.name.as_str(), state.partitions), ("vigie.line.state.v1", 12));
         assert!(events.settings.contains(&("retention.ms", "2592000000".to_owned())));
         assert!(events.settings.contains(&("cleanup.policy", "delete".to_owned())));
         assert!(state.settings.contains(&("cleanup.policy", "compact".to_owned())));
+    }
+
+    #[test]
+    fn each_entity_has_a_state_topic_of_its_own() {
+        let names: Vec<_> = routing().all().into_iter().map(|topic| topic.name).collect();
+        assert_eq!(
+            names,
+            [
+                "vigie.routing.events.v1",
+                "vigie.account.state.v1",
+                "vigie.person.state.v1",
+                "vigie.contact_point.state.v1"
+            ]
+        );
+        for (event_type, topic) in [
+            ("vigie.account.account_opened.v1", Some("vigie.account.state.v1")),
+            ("vigie.contact_point.version_published.v2", Some("vigie.contact_point.state.v1")),
+            ("vigie.contact.offered.v1", None),
+            ("vigie.line.line_registered.v1", None),
+        ] {
+            assert_eq!(routing().state_of(event_type), topic, "{event_type}");
+        }
     }
 
     #[test]
@@ -128,8 +197,9 @@ mod tests {
     #[test]
     fn a_name_that_kafka_would_not_take_is_refused() {
         for name in ["", "a/b", "a b", "É", "Lines", "a.b"] {
-            assert!(Topics::new(name, "line").is_err(), "{name}");
-            assert!(Topics::new("lines", name).is_err(), "{name}");
+            assert!(Topics::new(name, &["line"]).is_err(), "{name}");
+            assert!(Topics::new("lines", &["line", name]).is_err(), "{name}");
         }
+        assert_eq!(Topics::new("routing", &["a", "b", "a"]), Err(NameError::Twice("a".into())));
     }
 }

@@ -9,7 +9,7 @@ use vigie_chassis::{config, identity, server, telemetry};
 use crate::arguments::Place;
 use crate::error::Error;
 use crate::kafka::Kafka;
-use crate::lines_log::LinesLogOptions;
+use crate::sections::{LinesSection, NoticesSection, RoutingSection};
 use crate::storage::Storage;
 
 /// Environment variables that say where to begin, and are no configuration.
@@ -57,8 +57,7 @@ pub trait Configuration: DeserializeOwned + Serialize + Default {
     }
 }
 
-/// Configuration of a view that runs alone: it has a database of its own, and reads the log of `lines` from where that is
-/// served.
+/// Configuration of a view that runs alone: it has a database of its own, and reads logs from where they are served.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ViewConfig {
@@ -66,9 +65,13 @@ pub struct ViewConfig {
     pub server: server::Options,
     /// Where the view is kept.
     pub storage: Storage,
-    /// Where the log is served.
-    pub lines: LinesLogOptions,
-    /// Where the log is carried; nowhere by default.
+    /// Where the log of `lines` is served.
+    pub lines: LinesSection,
+    /// Where the log of `routing` is served.
+    pub routing: RoutingSection,
+    /// Where the log of `notices` is served.
+    pub notices: NoticesSection,
+    /// Where logs are carried; nowhere by default.
     pub kafka: Kafka,
     /// Whose tokens count; without an issuer only development tokens, on loopback only.
     pub identity: identity::Options,
@@ -111,8 +114,22 @@ mod tests {
     }
 
     #[test]
+    fn each_log_is_served_somewhere_of_its_own() {
+        let text = "[lines]\nendpoint = \"https://lines.internal\"\n[routing]\nendpoint = \"https://routing.internal\"\n\
+                    tls = { ca = \"/run/ca.pem\" }\n";
+        let config = load(text, &[]).unwrap();
+        let (lines, routing) = (config.lines.log(), config.routing.log());
+        assert_eq!((lines.context, lines.check), ("lines", "lines_log"));
+        assert_eq!((routing.context, routing.check), ("routing", "routing_log"));
+        assert_eq!(routing.endpoint.as_deref(), Some("https://routing.internal"));
+        assert_eq!((lines.tls.ca, routing.tls.ca.as_deref()), (None, Some(Path::new("/run/ca.pem"))));
+    }
+
+    #[test]
     fn a_misspelt_key_of_its_own_is_refused_by_name() {
         let refused = load("[lines]\nendpiont = \"x\"\n", &[]).unwrap_err();
+        assert!(refused.to_string().contains("endpiont"), "{refused}");
+        let refused = load("[routing]\nendpiont = \"x\"\n", &[]).unwrap_err();
         assert!(refused.to_string().contains("endpiont"), "{refused}");
         let refused = load("[lienes]\n", &[]).unwrap_err();
         assert!(refused.to_string().contains("lienes"), "{refused}");

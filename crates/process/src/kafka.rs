@@ -47,10 +47,10 @@ pub(crate) fn check(_kafka: &Kafka) -> Result<(), Error> {
     Ok(())
 }
 
-/// `log` for the view `name`: by way of Kafka, where there is one.
-pub(crate) fn feed(kafka: &Kafka, topics: &Topics, name: &'static str, log: Arc<dyn Feed>) -> Arc<dyn Feed> {
+/// The log of `context` for the view `name`: by way of Kafka, where there is one.
+pub(crate) fn feed(kafka: &Kafka, context: &str, name: &'static str, log: Arc<dyn Feed>) -> Arc<dyn Feed> {
     if kafka.brokers.is_empty() {
         return log;
     }
-    Arc::new(KafkaFeed::new(kafka.clone(), topics, name, log))
+    Arc::new(KafkaFeed::new(kafka.clone(), context, name, log))
 }

@@ -1,8 +1,8 @@
 //! What a process of Vigie is made of, whichever services it runs: configuration that all of them share, identity, readiness,
-//! the log that it owns or the one that it reads from elsewhere, and an end in order.
+//! the logs that it owns or reads from elsewhere, and an end in order.
 //!
 //! The `main` of a service that runs alone reads: [`main`], [`Configuration::load`], [`Process::open`], [`OwnLog::open`] or
-//! [`LinesLog::open`], its own parts, [`Process::serve`], [`Process::close`].
+//! [`RemoteLog::open`], its own parts, [`Process::serve`], [`Process::close`].
 //!
 //! One configuration file can serve all of them: each process takes its own sections and leaves the others' alone.
 //!
@@ -13,18 +13,20 @@ mod configuration;
 mod error;
 #[cfg_attr(not(feature = "kafka"), path = "no_kafka.rs")]
 mod kafka;
-mod lines_log;
 mod own_log;
 mod process;
+mod remote_log;
 mod run;
+mod sections;
 mod storage;
 
 pub use arguments::{Arguments, Place, ViewArguments, ViewCommand};
 pub use configuration::{Configuration, Elsewhere, ViewConfig};
 pub use error::{Error, with_causes};
 pub use kafka::Kafka;
-pub use lines_log::{LinesLog, LinesLogOptions};
 pub use own_log::OwnLog;
 pub use process::Process;
+pub use remote_log::{RemoteLog, Served};
 pub use run::main;
+pub use sections::{LinesSection, NoticesSection, RoutingSection};
 pub use storage::{DATA_FOLDER, Places, Postgres, Storage};

@@ -47,11 +47,6 @@ pub(crate) fn check(kafka: &Kafka) -> Result<(), Error> {
 }
 
 /// `log` itself.
-pub(crate) fn feed(
-    _kafka: &Kafka,
-    _topics: &Topics,
-    _name: &'static str,
-    log: Arc<dyn Feed>,
-) -> Arc<dyn Feed> {
+pub(crate) fn feed(_kafka: &Kafka, _context: &str, _name: &'static str, log: Arc<dyn Feed>) -> Arc<dyn Feed> {
     log
 }

@@ -1,4 +1,4 @@
-//! The log that a process owns.
+//! A log that a process owns.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +19,8 @@ use crate::storage::Storage;
 /// How often the log's head is anchored outside of its database (rule 12).
 const ANCHOR_EVERY: Duration = Duration::from_secs(5);
 
-/// The log that a process owns: anchored outside of its database, carried to Kafka where there is one, served to those who
-/// read it from elsewhere.
+/// A log that a process owns: anchored outside of its database, carried to Kafka where there is one, served to those who
+/// read it from elsewhere. A process may own several, each of a context of its own.
 pub struct OwnLog {
     log: EventLog,
     anchor: AnchorFile,
@@ -58,13 +58,19 @@ impl OwnLog {
 
     /// The log for the view `name` of this process: by way of Kafka, where there is one.
     pub fn feed(&self, name: &'static str) -> Arc<dyn Feed> {
-        kafka::feed(&self.kafka, &self.topics, name, Arc::new(self.log.clone()))
+        kafka::feed(&self.kafka, self.topics.context(), name, Arc::new(self.log.clone()))
     }
 
-    /// Adds `LogService`.
+    /// Adds `LogService`, where this is the only log.
     #[must_use]
     pub fn add_to(&self, services: Services) -> Services {
-        services.add(LogServiceServer::new(LogServer::new(self.log.clone(), self.anchor.clone())))
+        services.add(Self::service([self]))
+    }
+
+    /// `LogService` over all logs of the process: it is one service, however many there are.
+    pub fn service<'a>(logs: impl IntoIterator<Item = &'a Self>) -> LogServiceServer<LogServer> {
+        let logs = logs.into_iter().map(|own| (own.log.clone(), own.anchor.clone()));
+        LogServiceServer::new(LogServer::new(logs.collect()))
     }
 
     /// Who may call it.

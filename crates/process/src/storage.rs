@@ -74,7 +74,7 @@ impl Places {
     /// How the log of `context` is opened.
     pub fn log_options(&self, context: &str) -> vigie_eventlog::Options {
         let options = vigie_eventlog::Options::new(self.location(context));
-        vigie_eventlog::Options { owner_url: self.owner_url.clone(), ..options }
+        vigie_eventlog::Options { name: context.to_owned(), owner_url: self.owner_url.clone(), ..options }
     }
 }
 

@@ -45,6 +45,10 @@ impl MemoryLog {
 
 #[async_trait]
 impl Feed for MemoryLog {
+    fn log(&self) -> &str {
+        "lines"
+    }
+
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.check(checkpoint)?;
         Ok(Box::new(Ordered { log: self.clone(), after: checkpoint }))

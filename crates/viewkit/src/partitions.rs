@@ -27,6 +27,10 @@ pub struct Partitions {
 
 #[async_trait]
 impl Feed for Partitions {
+    fn log(&self) -> &str {
+        self.log.log()
+    }
+
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.log.check(checkpoint)?;
         let events = self.log.events();

@@ -27,6 +27,10 @@ impl SlowFeed {
 
 #[async_trait]
 impl Feed for SlowFeed {
+    fn log(&self) -> &str {
+        self.log.log()
+    }
+
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         Ok(Box::new(SlowSource { source: self.log.read_after(checkpoint).await?, go: self.go.clone() }))
     }

@@ -111,8 +111,7 @@ mod tests {
 
     #[test]
     fn a_topic_with_other_partitions_is_refused_and_a_missing_one_is_named() {
-        let topics = Topics::new("lines", "line").unwrap();
-        let topics = [topics.events(), topics.state()];
+        let topics = Topics::new("lines", &["line"]).unwrap().all();
         let there = |partitions| BTreeMap::from([("vigie.lines.events.v1".to_owned(), partitions)]);
         let missing_names = missing(&topics, &there(12)).unwrap();
         assert_eq!(

@@ -29,7 +29,7 @@ use super::feed_metrics::{FeedMetrics, Ignored};
 use super::{Error, Logging, Options, record_of};
 use crate::merge::{Merge, Offered};
 use crate::record;
-use crate::topics::{PARTITIONS, Topics};
+use crate::topics::{PARTITIONS, events_topic};
 
 /// How long the log itself may take to give more before it counts as read to its end.
 const CAUGHT_UP_AFTER: Duration = Duration::from_millis(200);
@@ -65,15 +65,19 @@ struct Reader {
 }
 
 impl KafkaFeed {
-    /// The events of `topics` for the view `name` (`commitments`); what is missing there comes from `log`.
-    pub fn new(options: Options, topics: &Topics, name: &'static str, log: Arc<dyn Feed>) -> Self {
-        let (context, topic) = (topics.context().to_owned(), topics.events().name);
+    /// The events of `context` (`lines`) for the view `name` (`commitments`); what is missing there comes from `log`.
+    pub fn new(options: Options, context: &str, name: &'static str, log: Arc<dyn Feed>) -> Self {
+        let (context, topic) = (context.to_owned(), events_topic(context));
         Self(Arc::new(Reader { options, context, topic, name, log }))
     }
 }
 
 #[async_trait]
 impl Feed for KafkaFeed {
+    fn log(&self) -> &str {
+        self.0.log.log()
+    }
+
     async fn read_stream(
         &self,
         stream_id: Uuid,
@@ -92,7 +96,7 @@ impl Feed for KafkaFeed {
             phase: Phase::CatchingUp { from_log, opening: Opening::At(Instant::now()) },
             last_event: Instant::now(),
             stuck_since: None,
-            metrics: FeedMetrics::new(self.0.name),
+            metrics: FeedMetrics::new(self.0.name, &self.0.context),
         }))
     }
 }

@@ -25,16 +25,18 @@ impl Ignored {
 }
 
 pub(super) struct FeedMetrics {
-    reader: &'static str,
+    reader: KeyValue,
+    log: KeyValue,
     events: Counter<u64>,
     ignored: Counter<u64>,
 }
 
 impl FeedMetrics {
-    pub(super) fn new(reader: &'static str) -> Self {
+    pub(super) fn new(reader: &'static str, log: &str) -> Self {
         let meter = global::meter("vigie.bus");
         let metrics = Self {
-            reader,
+            reader: KeyValue::new("reader", reader),
+            log: KeyValue::new("log", log.to_owned()),
             events: meter
                 .u64_counter("vigie.bus.consumer.events")
                 .with_description(
@@ -62,7 +64,7 @@ impl FeedMetrics {
     }
 
     fn read(&self, events: usize, from: &'static str) {
-        self.events.add(events as u64, &[KeyValue::new("reader", self.reader), KeyValue::new("from", from)]);
+        self.events.add(events as u64, &self.labels("from", from));
     }
 
     pub(super) fn ignored(&self, reason: Ignored) {
@@ -70,7 +72,10 @@ impl FeedMetrics {
     }
 
     fn count(&self, reason: Ignored, records: u64) {
-        let labels = [KeyValue::new("reader", self.reader), KeyValue::new("reason", reason.as_str())];
-        self.ignored.add(records, &labels);
+        self.ignored.add(records, &self.labels("reason", reason.as_str()));
+    }
+
+    fn labels(&self, key: &'static str, value: &'static str) -> [KeyValue; 3] {
+        [self.reader.clone(), self.log.clone(), KeyValue::new(key, value)]
     }
 }

@@ -19,7 +19,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// What a relay tells about itself.
 #[derive(Clone)]
 pub(super) struct Lag {
-    context: KeyValue,
+    log: KeyValue,
     published: Counter<u64>,
     known: Arc<Known>,
 }
@@ -35,8 +35,8 @@ struct Known {
 }
 
 impl Lag {
-    pub(super) fn new(context: &str, clock: Arc<dyn Clock>) -> Self {
-        let context = KeyValue::new("context", context.to_owned());
+    pub(super) fn new(log: &str, clock: Arc<dyn Clock>) -> Self {
+        let log = KeyValue::new("log", log.to_owned());
         let known = Arc::new(Known {
             clock,
             events: AtomicU64::new(0),
@@ -48,12 +48,12 @@ impl Lag {
             .u64_counter("vigie.bus.relay.published")
             .with_description("Events that this process carried to Kafka")
             .build();
-        known.observe(&context);
-        Self { context, published, known }
+        known.observe(&log);
+        Self { log, published, known }
     }
 
     pub(super) fn published(&self, events: usize) {
-        self.published.add(events as u64, std::slice::from_ref(&self.context));
+        self.published.add(events as u64, std::slice::from_ref(&self.log));
     }
 
     pub(super) fn leads(&self, epoch: i64) {
@@ -101,7 +101,7 @@ impl Known {
         }
     }
 
-    fn observe(self: &Arc<Self>, context: &KeyValue) {
+    fn observe(self: &Arc<Self>, log: &KeyValue) {
         let meter = global::meter("vigie.bus");
         type Gauge = (&'static str, &'static str, &'static str, fn(&Known) -> f64);
         #[allow(clippy::cast_precision_loss, reason = "a metric")]
@@ -118,11 +118,11 @@ impl Known {
             }),
         ];
         for (name, unit, description, value) in gauges {
-            let (known, context) = (Arc::downgrade(self), context.clone());
+            let (known, log) = (Arc::downgrade(self), log.clone());
             let gauge = meter.f64_observable_gauge(name).with_description(description).with_unit(unit);
             let gauge = gauge.with_callback(move |observer| {
                 if let Some(known) = known.upgrade() {
-                    observer.observe(value(&known), std::slice::from_ref(&context));
+                    observer.observe(value(&known), std::slice::from_ref(&log));
                 }
             });
             let _ = gauge.build();

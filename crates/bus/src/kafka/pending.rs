@@ -1,4 +1,4 @@
-//! What the state topic has yet to show.
+//! What the state topics have yet to show.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use vigie_eventlog::{Checkpoint, RecordedEvent};
 use super::batches::Batch;
 use crate::Topics;
 
-/// The newest event of each stream among those that are on the events topic and not yet on the state topic.
+/// The newest event of each stream among those that are on the events topic and not yet on a state topic.
 #[derive(Debug)]
 pub(super) struct Pending {
     newest: HashMap<Uuid, RecordedEvent>,
@@ -40,7 +40,7 @@ impl Pending {
         self.end.is_none()
     }
 
-    /// Whether the state topic has to catch up before more is read.
+    /// Whether the state topics have to catch up before more is read.
     pub(super) fn is_full(&self) -> bool {
         self.newest.len() >= self.streams_max || self.bytes >= self.bytes_max
     }
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn the_newest_event_of_each_stream_is_its_state() {
-        let topics = Topics::new("lines", "line").unwrap();
+        let topics = Topics::new("lines", &["line"]).unwrap();
         let mut pending = Pending::new(2, 1_000);
         assert!(pending.take().is_none());
         let of = |stream: u128, events: Vec<RecordedEvent>| {
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn an_event_that_is_nobodys_state_moves_the_end_all_the_same() {
-        let topics = Topics::new("lines", "line").unwrap();
+        let topics = Topics::new("lines", &["line"]).unwrap();
         let mut pending = Pending::new(2, 1_000);
         let events = events(1..3);
         let end = events[1].checkpoint();

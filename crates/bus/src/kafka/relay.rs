@@ -1,7 +1,7 @@
 //! Carries a log to Kafka, in order, one process at a time (rules 19–21).
 //!
-//! Two lanes: every event goes to the events topic as soon as it is recorded; what is there goes to the state topic, in a
-//! transaction ten times a second; and then the cursor moves.
+//! Two lanes: every event goes to the events topic as soon as it is recorded; what is there goes to the state topics of what
+//! it is about, in one transaction ten times a second; and then the cursor moves.
 //!
 //! Whoever holds the lease initialises the transactions, which fences the relay before it, *then* renews the lease, and
 //! only then publishes. So a relay that was frozen at any point either cannot renew, or its transactions are refused.
@@ -295,7 +295,7 @@ impl Task {
 
     async fn connect(&self) -> Result<(EventsLane, StateLane), Error> {
         if !self.topics_ensured {
-            let topics = vec![self.topics.events(), self.topics.state()];
+            let topics = self.topics.all();
             admin::ensure(self.client.clone(), topics, self.options.replication_factor, ANSWER_MAX).await?;
         }
         let delivery_max = self.options.delivery_timeout();
@@ -367,7 +367,7 @@ impl Task {
     }
 }
 
-/// Brings the state topic to where the events topic is, and then the cursor.
+/// Brings the state topics to where the events topic is, and then the cursor.
 async fn show(lane: &StateLane, lease: &Lease, batch: Option<Batch>) -> Result<(), Error> {
     let Some(Batch { events, end }) = batch else { return Ok(()) };
     if !events.is_empty() {

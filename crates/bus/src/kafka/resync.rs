@@ -2,9 +2,9 @@
 //!
 //! What was recorded after the backup is gone from the log, and readers have seen it. The events topic cannot be put
 //! right, and need not be: what the log has from here on comes in a higher incarnation, which wins. But a stream that
-//! nothing happens to any more would stay as it never was. So the state topic shows of every such stream the newest event
-//! of the backup in the log's present incarnation, or that the stream never existed; and then the relay goes on where the
-//! topics and the log part.
+//! nothing happens to any more would stay as it never was. So its entity's state topic shows of every such stream the newest
+//! event of the backup in the log's present incarnation, or that the stream never existed; and then the relay goes on where
+//! the topics and the log part.
 //!
 //! Everything is found out from the log and the topics: a run that was killed leaves less to do for the next one. Only how
 //! far the topics go is noted before the first of them is touched, since afterwards they would not tell.
@@ -20,7 +20,6 @@ use std::time::Duration;
 
 use futures::stream::{StreamExt as _, TryStreamExt as _};
 use rdkafka::Offset;
-use uuid::Uuid;
 use vigie_eventlog::{Checkpoint, Database, EventLog, ReadError, kill_point};
 
 use super::{Cursor, Options, admin};
@@ -30,7 +29,7 @@ use examine::{Examiner, Standing};
 use lives::Lives;
 use mender::Mender;
 use reader::Reader;
-use shown::{Keys, Seen};
+use shown::{Key, Keys, Seen};
 
 /// How long Kafka may take to answer, or to hand over the next record.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
@@ -46,7 +45,7 @@ const CLOCKS_APART_MAX: Duration = Duration::from_hours(1);
 pub struct Progress {
     /// Partitions done: each is read once to compare, and once to mend.
     pub partitions_done: u32,
-    /// Twice the partitions of a topic.
+    /// Twice the partitions of a topic; those of the same number of all topics are one.
     pub partitions_total: u32,
     /// Streams whose state was put right so far.
     pub put_right: u64,
@@ -86,7 +85,7 @@ pub struct Report {
 ///
 /// It fences whoever carried the log before. It may be killed at any point and run again, and it may be run without need.
 ///
-/// The user needs the relay's rights, and the right to read both topics.
+/// The user needs the relay's rights, and the right to read all topics.
 ///
 /// # Errors
 /// [`Error::NotRestored`] if a restore is not the reason that the relay stands still, [`Error::AnotherLife`] if the
@@ -106,11 +105,12 @@ pub async fn resync(
         (false, false) => return Err(Error::NotRestored),
         (false, true) => {}
     }
-    let both = vec![topics.events(), topics.state()];
-    admin::ensure(options.client()?, both, options.replication_factor, ANSWER_MAX).await?;
+    admin::ensure(options.client()?, topics.all(), options.replication_factor, ANSWER_MAX).await?;
     let mut resync = Resync {
         mender: Mender::connect(options, topics).await?,
         reader: Reader::new(options, topics)?,
+        states: topics.states().into_iter().map(|topic| topic.name).collect(),
+        topics: topics.clone(),
         noted: Cursor::of_resync(database.clone(), topics, lives.present()),
         examiner: Examiner { log: log.clone(), lives },
         progress: Progress { partitions_total: PARTITIONS.unsigned_abs() * 2, ..Progress::default() },
@@ -149,6 +149,9 @@ struct Carried {
 struct Resync<'a> {
     mender: Mender,
     reader: Reader,
+    topics: Topics,
+    /// The names of the state topics.
+    states: Vec<String>,
     examiner: Examiner,
     noted: Cursor,
     progress: Progress,
@@ -158,12 +161,12 @@ struct Resync<'a> {
 impl Resync<'_> {
     /// Finds out how far the topics and the log go together, and changes nothing.
     ///
-    /// By the state topic alone: what it shows, is on the events topic in all partitions.
+    /// By the state topics alone: what one of them shows, is on the events topic in all partitions, and everything before it
+    /// on all state topics: they move in one transaction.
     async fn compare(&mut self) -> Result<Carried, Error> {
         let (mut up_to, mut life, mut other_life) = (0, 0, None);
         for partition in 0..PARTITIONS {
-            let mut keys = Keys::default();
-            self.reader.read_state(partition, &mut keys).await?;
+            let keys = self.shown(partition).await?;
             for Examined { last, highest, .. } in self.examine(keys).await? {
                 for standing in [last, highest].into_iter().flatten() {
                     match standing {
@@ -215,8 +218,7 @@ impl Resync<'_> {
         let mut report =
             Report { streams: 0, mended: 0, withdrawn: 0, foreign: 0, incarnation, cursor: carried.up_to };
         for (partition, events_from) in (0..PARTITIONS).zip(events_from) {
-            let mut keys = Keys::default();
-            self.reader.read_state(partition, &mut keys).await?;
+            let mut keys = self.shown(partition).await?;
             self.reader.read_events(partition, events_from, &mut keys).await?;
             report.streams += keys.len();
             report.foreign += keys.foreign();
@@ -224,14 +226,19 @@ impl Resync<'_> {
                 if !examined.is_wrong(carried.up_to.position, incarnation)? {
                     continue;
                 }
-                match self.examiner.newest_up_to(examined.stream_id, backup_end).await? {
+                let Key { topic, stream_id } = examined.key;
+                let Some(topic) = self.states.get(topic) else { continue };
+                let newest = self.examiner.newest_up_to(stream_id, backup_end).await?;
+                // A stream that is there was never one of this topic, if it is about another entity.
+                let newest = newest.filter(|event| self.topics.state_of(&event.event_type) == Some(topic));
+                match newest {
                     Some(event) => {
                         report.mended += 1;
-                        self.mender.show(partition, &event, incarnation).await?;
+                        self.mender.show(topic, partition, &event, incarnation).await?;
                     }
                     None => {
                         report.withdrawn += 1;
-                        self.mender.withdraw(partition, examined.stream_id, incarnation).await?;
+                        self.mender.withdraw(topic, partition, stream_id, incarnation).await?;
                     }
                 }
                 self.progress.put_right += 1;
@@ -240,6 +247,15 @@ impl Resync<'_> {
         }
         self.mender.flush().await?;
         Ok(report)
+    }
+
+    /// All that the state topics show.
+    async fn shown(&self, partition: i32) -> Result<Keys, Error> {
+        let mut keys = Keys::default();
+        for (index, topic) in self.states.iter().enumerate() {
+            self.reader.read_state(index, topic, partition, &mut keys).await?;
+        }
+        Ok(keys)
     }
 
     /// Since when records may have been published that the log lost: what was lost before a life that was carried, was
@@ -257,7 +273,7 @@ impl Resync<'_> {
 
     async fn examine(&self, keys: Keys) -> Result<Vec<Examined>, Error> {
         let examiner = &self.examiner;
-        let lookups = keys.into_iter().map(|(stream_id, seen)| Examined::of(examiner, stream_id, seen));
+        let lookups = keys.into_iter().map(|(key, seen)| Examined::of(examiner, key, seen));
         futures::stream::iter(lookups).buffer_unordered(LOOKUPS_MAX).try_collect().await
     }
 
@@ -269,27 +285,27 @@ impl Resync<'_> {
 
 /// What the log says of what the topics show of a stream.
 struct Examined {
-    stream_id: Uuid,
-    /// What stays on the state topic.
+    key: Key,
+    /// What stays on its state topic.
     last: Option<Standing>,
     /// What a reader has who has read everything, if that is something else.
     highest: Option<Standing>,
 }
 
 impl Examined {
-    async fn of(examiner: &Examiner, stream_id: Uuid, seen: Seen) -> Result<Self, Error> {
+    async fn of(examiner: &Examiner, key: Key, seen: Seen) -> Result<Self, Error> {
         let last = match seen.last {
-            Some(shown) => Some(examiner.standing(stream_id, shown).await?),
+            Some(shown) => Some(examiner.standing(key.stream_id, shown).await?),
             None => None,
         };
         let highest = match seen.highest {
-            Some(shown) if seen.last != Some(shown) => Some(examiner.standing(stream_id, shown).await?),
+            Some(shown) if seen.last != Some(shown) => Some(examiner.standing(key.stream_id, shown).await?),
             _ => None,
         };
-        Ok(Self { stream_id, last, highest })
+        Ok(Self { key, last, highest })
     }
 
-    /// Whether the state topic has to show something else, where a relay goes on after `carried`.
+    /// Whether its state topic has to show something else, where a relay goes on after `carried`.
     fn is_wrong(&self, carried: i64, present: i64) -> Result<bool, Error> {
         for standing in [self.last, self.highest].into_iter().flatten() {
             if let Standing::AnotherLife { incarnation: shown } = standing {

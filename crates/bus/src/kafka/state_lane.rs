@@ -29,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(1);
 /// Beyond the delivery timeout, for librdkafka to notice that it has passed.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// The producer of the state topic, on a thread of its own.
+/// The producer of the state topics, on a thread of its own.
 #[derive(Debug)]
 pub(super) struct StateLane {
     jobs: SyncSender<Job>,
@@ -60,7 +60,7 @@ impl StateLane {
     ) -> Result<Self, Error> {
         let (jobs, queue) = sync_channel(1);
         let (ready, connected) = oneshot::channel();
-        let run = move || match Lane::connect(&config, &topics, incarnation, patience) {
+        let run = move || match Lane::connect(&config, topics, incarnation, patience) {
             Ok(lane) => {
                 if ready.send(Ok(())).is_ok() {
                     lane.serve(&queue);
@@ -74,7 +74,7 @@ impl StateLane {
         Ok(Self { jobs })
     }
 
-    /// All of them are on the topic, committed; or nothing is known.
+    /// All of them are on the topics of their entities, committed; or nothing is known.
     pub(super) async fn publish(&self, events: Vec<RecordedEvent>) -> Result<(), Error> {
         let (done, answer) = oneshot::channel();
         self.jobs.try_send(Job { events, done }).map_err(|_| Error::ThreadEnded)?;
@@ -86,8 +86,7 @@ impl StateLane {
 struct Lane {
     producer: BaseProducer<Deliveries>,
     deliveries: Deliveries,
-    context: String,
-    topic: String,
+    topics: Topics,
     incarnation: i64,
     patience: Patience,
 }
@@ -95,7 +94,7 @@ struct Lane {
 impl Lane {
     fn connect(
         config: &ClientConfig,
-        topics: &Topics,
+        topics: Topics,
         incarnation: i64,
         patience: Patience,
     ) -> Result<Self, Error> {
@@ -103,8 +102,7 @@ impl Lane {
         let producer =
             BaseProducer::from_config_and_context(config, deliveries.clone()).map_err(Error::Client)?;
         asked("make us the only relay", producer.init_transactions(patience.answer_max))?;
-        let (context, topic) = (topics.context().to_owned(), topics.state().name);
-        Ok(Self { producer, deliveries, context, topic, incarnation, patience })
+        Ok(Self { producer, deliveries, topics, incarnation, patience })
     }
 
     fn serve(self, queue: &Receiver<Job>) {
@@ -121,10 +119,14 @@ impl Lane {
     fn publish(&self, events: &[RecordedEvent]) -> Result<(), Error> {
         let deadline = Instant::now() + self.patience.delivery_max + GRACE;
         asked("begin a transaction", self.producer.begin_transaction())?;
-        let number = self.deliveries.expect(events.len());
-        for event in events {
-            let record = Record::again(event, &self.context, self.incarnation.max(event.incarnation));
-            send(&self.producer, &self.topic, &record, headers_of(&record), number, deadline)?;
+        let states =
+            events.iter().filter_map(|event| Some((event, self.topics.state_of(&event.event_type)?)));
+        let states: Vec<_> = states.collect();
+        let number = self.deliveries.expect(states.len());
+        for (event, topic) in states {
+            let incarnation = self.incarnation.max(event.incarnation);
+            let record = Record::again(event, self.topics.context(), incarnation);
+            send(&self.producer, topic, &record, headers_of(&record), number, deadline)?;
         }
         self.wait_for_acknowledgements(deadline)?;
         asked("commit a transaction", self.producer.commit_transaction(self.patience.answer_max))

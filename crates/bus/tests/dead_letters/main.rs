@@ -97,7 +97,10 @@ async fn what_waits_is_shown_without_what_it_says(engine: Engine) {
 
     let shown = client.get_dead_letter(get(stream)).await.unwrap().into_inner();
     assert_eq!(shown.dead_letter.as_ref(), Some(letter));
-    assert_eq!(shown.read_with, "vigie --json log tail --after 1 | head -n 1");
+    assert_eq!(
+        shown.read_with,
+        format!("vigie --json log tail --log {} --after 1 | head -n 1", bench.log.name())
+    );
     let number = "33639980001";
     assert!(String::from_utf8_lossy(POISON).contains(number) && !format!("{shown:?}").contains(number));
 }

@@ -45,7 +45,7 @@ async fn killed_and_frozen_under_load_no_append_fails_and_everything_arrives_in_
     let bootstrap = &place.options.brokers[0];
     let events = read_all(bootstrap, &place.topics.events(), &place.name).await;
     assert_is_the_log(&events, &log).await;
-    let state = read_all(bootstrap, &place.topics.state(), &place.name).await;
+    let state = read_all(bootstrap, &place.state(), &place.name).await;
     assert_is_the_state(&state, &log, &place.name).await;
     println!("slowest append {slowest:?}");
     assert!(slowest < Duration::from_secs(1), "{slowest:?}: appends do not wait for Kafka");

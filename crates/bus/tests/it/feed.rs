@@ -25,6 +25,10 @@ struct Asked {
 
 #[async_trait]
 impl Feed for Asked {
+    fn log(&self) -> &str {
+        self.log.name()
+    }
+
     async fn read_after(&self, checkpoint: Checkpoint) -> Result<Box<dyn Source>, ReadError> {
         self.readers.fetch_add(1, Ordering::SeqCst);
         if self.is_away.load(Ordering::SeqCst) {
@@ -54,7 +58,7 @@ impl Reader {
     async fn open(place: &Place, log: &EventLog) -> Self {
         let log =
             Arc::new(Asked { log: log.clone(), readers: AtomicU64::new(0), is_away: AtomicBool::new(false) });
-        let feed = KafkaFeed::new(place.options.clone(), &place.topics, "tests", log.clone());
+        let feed = KafkaFeed::new(place.options.clone(), place.topics.context(), "tests", log.clone());
         let source = feed.read_after(Checkpoint::START).await.unwrap();
         Self { source, log, seen: Vec::new() }
     }
@@ -239,7 +243,7 @@ async fn a_reader_of_another_past_is_refused() {
     let log = place.log().await;
     let last = appended(&log, &place.name, 1, 3).await;
     assert_eq!(last.len(), 1);
-    let feed = KafkaFeed::new(place.options.clone(), &place.topics, "tests", Arc::new(log.clone()));
+    let feed = KafkaFeed::new(place.options.clone(), place.topics.context(), "tests", Arc::new(log.clone()));
     let head = log.head().await.unwrap();
     let other = Checkpoint { incarnation: head.incarnation + 1, ..head };
     let refused = feed.read_after(other).await.err().unwrap();

@@ -38,7 +38,7 @@ async fn the_active_relay_is_frozen_and_thawed_after_takeover_and_the_newest_sta
     let bootstrap = &place.options.brokers[0];
     let events = read_all(bootstrap, &place.topics.events(), &place.name).await;
     assert_is_the_log(&events, &log).await;
-    let state = read_all(bootstrap, &place.topics.state(), &place.name).await;
+    let state = read_all(bootstrap, &place.state(), &place.name).await;
     assert_is_the_state(&state, &log, &place.name).await;
     println!("{} records of {} events", events.len(), log.head().await.unwrap().position);
     assert!(descents(&state) <= ROUNDS, "{ROUNDS} takeovers, {} times back", descents(&state));

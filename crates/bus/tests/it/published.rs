@@ -38,7 +38,7 @@ async fn the_log_is_on_both_topics(engine: Engine) {
     assert_is_the_log(&events, &log).await;
     assert_eq!((events.len(), descents(&events)), (201, 0), "each once, in the order of the log");
 
-    let state = read_all(bootstrap, &place.topics.state(), &place.name).await;
+    let state = read_all(bootstrap, &place.state(), &place.name).await;
     assert_is_the_state(&state, &log, &place.name).await;
     assert_eq!(descents(&state), 0);
     let partitions: BTreeMap<_, _> =

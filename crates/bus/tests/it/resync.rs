@@ -26,11 +26,11 @@ const KILLED: &str = "resync::resync_until_killed";
 
 /// What a record of the state topic tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Told {
-    incarnation: i64,
-    sequence: i64,
+pub(crate) struct Told {
+    pub(crate) incarnation: i64,
+    pub(crate) sequence: i64,
     /// The event, by its place in the chain; `None` for a stream that never existed.
-    state: Option<Hash>,
+    pub(crate) state: Option<Hash>,
 }
 
 /// A table as a CRM keeps it: of a stream the newest (incarnation, sequence) wins.
@@ -59,7 +59,7 @@ impl Crm {
 }
 
 /// Everything on both topics, as somebody reads it who goes by the rule.
-async fn told(place: &Place, topic: &str) -> Vec<(Uuid, Told)> {
+pub(crate) async fn told(place: &Place, topic: &str) -> Vec<(Uuid, Told)> {
     let (bootstrap, topic) = (place.options.brokers[0].clone(), topic.to_owned());
     let (context, topics) = (place.name.clone(), place.topics.clone());
     aside(move || {
@@ -83,7 +83,7 @@ async fn told(place: &Place, topic: &str) -> Vec<(Uuid, Told)> {
 
 async fn told_by_both(place: &Place) -> Vec<(Uuid, Told)> {
     let mut all = told(place, &place.topics.events().name).await;
-    all.extend(told(place, &place.topics.state().name).await);
+    all.extend(told(place, &place.state().name).await);
     all
 }
 
@@ -98,7 +98,7 @@ async fn newest(place: &Place, log: &EventLog) -> BTreeMap<Uuid, Hash> {
 /// what he has from before, ends with the log.
 async fn everybody_has_the_log(place: &Place, log: &EventLog, crms: &[Crm]) {
     let expected = newest(place, log).await;
-    let state = told(place, &place.topics.state().name).await;
+    let state = told(place, &place.state().name).await;
     let compacted: BTreeMap<_, _> = state.iter().copied().collect();
     let compacted: Vec<_> = compacted.into_iter().collect();
     assert_eq!(Crm::of(&state).streams(), expected, "from the beginning");
@@ -213,7 +213,7 @@ impl Restored {
     }
 }
 
-async fn run(place: &Place, log: &EventLog) -> Result<Outcome, Error> {
+pub(crate) async fn run(place: &Place, log: &EventLog) -> Result<Outcome, Error> {
     let database = place.database().await;
     let mut shown = Vec::new();
     let outcome = resync(&place.options, &place.topics, log, &database, |so_far| shown.push(so_far)).await;
@@ -245,7 +245,7 @@ async fn after_a_restore_everybody_ends_with_the_log(engine: Engine) {
     assert_eq!((report.streams, report.mended, report.withdrawn), (6, 2, 2));
     assert_eq!((report.incarnation, report.cursor.position, report.foreign), (2, 12, 0));
     let mut crm = live.clone();
-    crm.take(&told(place, &place.topics.state().name).await);
+    crm.take(&told(place, &place.state().name).await);
     assert_eq!(crm.streams().len(), 4, "what never existed is gone before the relay goes on");
     let again = restored.resync().await.unwrap();
     assert_eq!(again, Outcome::NothingToDo { cursor: Some(report.cursor) });
@@ -430,7 +430,7 @@ async fn another_restore_of_the_same_past_is_told_apart() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_somebody_else_put_over_a_state_is_put_right() {
     let scene = Scene::new(Engine::Sqlite).await;
-    let topic = scene.place.topics.state().name;
+    let topic = scene.place.state().name;
     let keys = [scene.streams[0], scene.streams[1]].map(|stream| stream.to_string().into_bytes());
     send(&scene.place, &topic, &keys[0], Vec::new(), Some(b"rubbish")).await;
     send(&scene.place, &topic, &keys[1], Vec::new(), None).await;
@@ -500,7 +500,7 @@ async fn killed(point: &'static str) -> (Report, Report) {
     .await;
     let log = place.log().await;
     assert_eq!(log.head().await.unwrap(), head);
-    let put_right = Crm::of(&told(&place, &place.topics.state().name).await);
+    let put_right = Crm::of(&told(&place, &place.state().name).await);
     let put_right = put_right.0.values().filter(|told| told.incarnation == 2).count() as u64;
     let restored = Restored { scene, place, log, _fresh };
     stopped(&restored.place, &restored.log).await;
@@ -548,7 +548,7 @@ async fn resync_until_killed() {
 }
 
 /// Sends a record past Vigie.
-async fn send(
+pub(crate) async fn send(
     place: &Place,
     topic: &str,
     key: &[u8],

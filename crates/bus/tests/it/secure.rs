@@ -24,7 +24,7 @@ async fn a_relay_shows_who_it_is_and_waits_for_the_rights_that_it_lacks() {
         password: Some(Secret { file }),
         ..Security::default()
     };
-    let topics = [place.topics.events(), place.topics.state()];
+    let topics = [place.topics.events(), place.state()];
     let broker = kafka.clone();
     let made = topics.clone();
     // The administrator makes the topics: this relay has no right to.

@@ -79,7 +79,7 @@ async fn a_relay_cut_off_between_commit_and_cursor_moves_no_cursor() {
     let bootstrap = &place.options.brokers[0];
     let events = read_all(bootstrap, &place.topics.events(), &place.name).await;
     assert_is_the_log(&events, &log).await;
-    let state = read_all(bootstrap, &place.topics.state(), &place.name).await;
+    let state = read_all(bootstrap, &place.state(), &place.name).await;
     assert_is_the_state(&state, &log, &place.name).await;
     assert!(descents(&state) <= 1, "one takeover, {} times back", descents(&state));
     first.shutdown(later(5)).await;

@@ -18,7 +18,7 @@ async fn missing_topics_are_made_as_the_contract_says() {
     leads(&relay).await;
     let admin: AdminClient<DefaultClientContext> =
         ClientConfig::new().set("bootstrap.servers", &place.options.brokers[0]).create().unwrap();
-    for topic in [place.topics.events(), place.topics.state()] {
+    for topic in place.topics.all() {
         let asked = [ResourceSpecifier::Topic(&topic.name)];
         let described =
             admin.describe_configs(&asked, &AdminOptions::new()).await.unwrap().remove(0).unwrap();
@@ -35,7 +35,7 @@ async fn missing_topics_are_made_as_the_contract_says() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_topic_with_another_number_of_partitions_stops_the_relay() {
     let place = Place::new(Engine::Sqlite);
-    let name = place.topics.state().name;
+    let name = place.state().name;
     aside(move || Kafka::shared().unwrap().create_topic(&name, 3, &[]).unwrap()).await;
     let log = place.log().await;
     let relay = place.relay(&log).await;

@@ -16,6 +16,9 @@ use vigie_eventlog::{AnchorFile, Append, EventLog, Location, NewEvent};
 use vigie_proto::log::log_service_server::LogServiceServer;
 use vigie_testkit::{Scratch, free_port};
 
+/// What the log of a house is called.
+pub(crate) const LOG: &str = "lines";
+
 /// A log on SQLite, and who makes tokens for it.
 pub(crate) struct House {
     pub(crate) log: EventLog,
@@ -32,27 +35,42 @@ impl House {
     pub(crate) async fn open() -> Self {
         install_tls();
         let scratch = Scratch::new("remote").unwrap();
-        let options = vigie_eventlog::Options::new(Location::Sqlite(scratch.path().join("log.db")));
-        let log = EventLog::open(options, Arc::new(SystemClock), Arc::new(SystemIds)).await.unwrap();
+        let log = open_log(&scratch, LOG).await;
         let issuer = Arc::new(Issuer::open(scratch.path(), Arc::new(SystemClock)).unwrap());
         Self { log, scratch, issuer }
     }
 
     /// Appends so many events to each of so many new streams.
     pub(crate) async fn append(&self, streams: usize, events: i64) -> Vec<Uuid> {
-        let streams: Vec<_> = (0..streams).map(|_| SystemIds.next()).collect();
-        for stream_id in &streams {
-            for expected_version in 0..events {
-                self.log.append(append(*stream_id, expected_version)).await.unwrap();
-            }
-        }
-        streams
+        appended(&self.log, streams, events).await
+    }
+
+    /// Where the log called `name` is anchored.
+    pub(crate) fn anchor(&self, name: &str) -> AnchorFile {
+        AnchorFile::new(self.scratch.path().join(format!("{name}.anchor")))
     }
 
     pub(crate) fn verifier(&self) -> Verifier {
         let options = identity::Options::default();
         Verifier::development(&self.issuer, &options, Arc::new(SystemClock)).unwrap()
     }
+}
+
+/// The log called `name`.
+pub(crate) async fn open_log(scratch: &Scratch, name: &str) -> EventLog {
+    let options = vigie_eventlog::Options::new(Location::Sqlite(scratch.path().join(format!("{name}.db"))));
+    EventLog::open(options, Arc::new(SystemClock), Arc::new(SystemIds)).await.unwrap()
+}
+
+/// Appends so many events to each of so many new streams.
+pub(crate) async fn appended(log: &EventLog, streams: usize, events: i64) -> Vec<Uuid> {
+    let streams: Vec<_> = (0..streams).map(|_| SystemIds.next()).collect();
+    for stream_id in &streams {
+        for expected_version in 0..events {
+            log.append(append(*stream_id, expected_version)).await.unwrap();
+        }
+    }
+    streams
 }
 
 /// A provider of TLS, as a `main` installs it.
@@ -95,8 +113,13 @@ impl Door {
     }
 
     pub(crate) async fn open_with(house: &House, options: Options) -> Self {
-        let anchor = AnchorFile::new(house.scratch.path().join("anchor"));
-        let log = LogServiceServer::new(LogServer::new(house.log.clone(), anchor));
+        Self::open_over(house, &[&house.log], options).await
+    }
+
+    /// Serves these logs.
+    pub(crate) async fn open_over(house: &House, logs: &[&EventLog], options: Options) -> Self {
+        let logs = logs.iter().map(|log| ((*log).clone(), house.anchor(log.name()))).collect();
+        let log = LogServiceServer::new(LogServer::new(logs));
         let options = Options { admin: None, lame_duck_ms: 10, drain_ms: 1_000, ..options };
         let server = Builder::new(options, Arc::new(SystemClock))
             .identity(house.verifier())
@@ -117,7 +140,13 @@ impl Door {
 
     /// The log for the bearer of such a token.
     pub(crate) fn feed(&self, grant: Grant) -> RemoteFeed {
-        feed(&format!("http://{}", self.address), &Tls::default(), self.token(grant))
+        self.feed_of(LOG, grant)
+    }
+
+    /// The log called `name` for the bearer of such a token.
+    pub(crate) fn feed_of(&self, name: &str, grant: Grant) -> RemoteFeed {
+        let endpoint = client::endpoint(&format!("http://{}", self.address), &Tls::default()).unwrap();
+        RemoteFeed::new(&endpoint, name, self.token(grant), Arc::new(SystemIds))
     }
 
     pub(crate) fn feed_without_token(&self) -> RemoteFeed {
@@ -137,5 +166,5 @@ impl Door {
 }
 
 pub(crate) fn feed(url: &str, tls: &Tls, token: Token) -> RemoteFeed {
-    RemoteFeed::new(&client::endpoint(url, tls).unwrap(), token, Arc::new(SystemIds))
+    RemoteFeed::new(&client::endpoint(url, tls).unwrap(), LOG, token, Arc::new(SystemIds))
 }

@@ -3,6 +3,7 @@
 
 mod door;
 mod meddler;
+mod several;
 mod tls;
 
 use std::time::Duration;

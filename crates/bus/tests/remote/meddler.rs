@@ -36,6 +36,13 @@ impl LogService for Meddler {
     type VerifyStream = Streaming<wire::VerifyResponse>;
     type BackupStream = Streaming<wire::BackupResponse>;
 
+    async fn list_logs(
+        &self,
+        _: Request<wire::ListLogsRequest>,
+    ) -> Result<Response<wire::ListLogsResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
     async fn feed(&self, request: Request<wire::FeedRequest>) -> Result<Response<Self::FeedStream>, Status> {
         let mut request = Request::new(request.into_inner());
         request.metadata_mut().insert("authorization", self.token.bearer().unwrap().unwrap());
@@ -69,9 +76,10 @@ impl LogService for Meddler {
 async fn meddle(door: &Door, change: Change) -> String {
     let log = Endpoint::from_shared(format!("http://{}", door.address())).unwrap().connect_lazy();
     let meddler = Meddler { log: LogServiceClient::new(log), token: door.token(auditor()), change };
-    let rules = ["Feed", "ReadStream", "Verify", "Backup"].iter().fold(Rules::new(), |rules, rpc| {
-        rules.allow(&format!("/vigie.log.v1.LogService/{rpc}"), Rule::public())
-    });
+    let rules =
+        ["ListLogs", "Feed", "ReadStream", "Verify", "Backup"].iter().fold(Rules::new(), |rules, rpc| {
+            rules.allow(&format!("/vigie.log.v1.LogService/{rpc}"), Rule::public())
+        });
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port().unwrap()));
     let options = Options { listen, admin: None, ..Options::default() };
     let server = Builder::new(options, Arc::new(SystemClock))

@@ -1,4 +1,4 @@
-//! Publishes on the state topic what the log has.
+//! Publishes on the state topics what the log has.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,8 +28,9 @@ pub(super) struct Mender {
     bytes_max: usize,
 }
 
-/// A record of the state topic.
+/// A record of a state topic.
 struct Mend {
+    topic: String,
     partition: i32,
     key: String,
     headers: OwnedHeaders,
@@ -39,13 +40,13 @@ struct Mend {
 impl Mender {
     pub(super) async fn connect(options: &Options, topics: &Topics) -> Result<Self, Error> {
         let config = options.fenced_producer(&transactional_id(topics))?;
-        let (topic, commit_max) = (topics.state().name, options.delivery_timeout() + ANSWER_MAX);
+        let commit_max = options.delivery_timeout() + ANSWER_MAX;
         let connect = move || {
             let deliveries = Deliveries::default();
             let producer = BaseProducer::from_config_and_context(&config, deliveries.clone());
             let producer = producer.map_err(BusError::Client)?;
             asked("make us the only relay", producer.init_transactions(ANSWER_MAX))?;
-            Ok::<_, Error>(Kafka { producer, deliveries, topic, commit_max })
+            Ok::<_, Error>(Kafka { producer, deliveries, commit_max })
         };
         let kafka = tokio::task::spawn_blocking(connect).await.map_err(|_| BusError::ThreadEnded)??;
         Ok(Self {
@@ -61,6 +62,7 @@ impl Mender {
     /// Shows an event as the newest of its stream.
     pub(super) async fn show(
         &mut self,
+        topic: &str,
         partition: i32,
         event: &RecordedEvent,
         incarnation: i64,
@@ -68,18 +70,20 @@ impl Mender {
         let record = Record::again(event, &self.context, incarnation);
         let (headers, bytes) = (headers_of(&record), record.bytes());
         let (key, payload) = (event.stream_id.to_string(), Some(event.payload.clone()));
-        self.add(Mend { partition, key, headers, payload }, bytes).await
+        self.add(Mend { topic: topic.to_owned(), partition, key, headers, payload }, bytes).await
     }
 
     /// Shows that a stream never existed.
     pub(super) async fn withdraw(
         &mut self,
+        topic: &str,
         partition: i32,
         stream_id: Uuid,
         incarnation: i64,
     ) -> Result<(), Error> {
         let headers = withdrawal_headers_of(&Withdrawal { stream_id, incarnation });
-        self.add(Mend { partition, key: stream_id.to_string(), headers, payload: None }, 0).await
+        let (topic, key) = (topic.to_owned(), stream_id.to_string());
+        self.add(Mend { topic, partition, key, headers, payload: None }, 0).await
     }
 
     async fn add(&mut self, mend: Mend, bytes: usize) -> Result<(), Error> {
@@ -109,7 +113,6 @@ impl Mender {
 struct Kafka {
     producer: BaseProducer<Deliveries>,
     deliveries: Deliveries,
-    topic: String,
     commit_max: Duration,
 }
 
@@ -118,9 +121,9 @@ impl Kafka {
     fn publish(&self, mends: &[Mend]) -> Result<(), Error> {
         asked("begin a transaction", self.producer.begin_transaction())?;
         let batch = self.deliveries.expect(mends.len());
-        for Mend { partition, key, headers, payload } in mends {
+        for Mend { topic, partition, key, headers, payload } in mends {
             // Where it is to be replaced, whoever put it there.
-            let mut record = BaseRecord::<str, [u8], usize>::with_opaque_to(&self.topic, batch)
+            let mut record = BaseRecord::<str, [u8], usize>::with_opaque_to(topic, batch)
                 .partition(*partition)
                 .key(key)
                 .headers(headers.clone());

@@ -17,7 +17,7 @@ use crate::topics::{PARTITIONS, Topics};
 /// Between two tries, when nothing comes but errors.
 const FAILED_PAUSE: Duration = Duration::from_millis(100);
 
-/// Reads what was committed on both topics.
+/// Reads what was committed on all topics.
 pub(super) struct Reader {
     config: ClientConfig,
     consumer: StreamConsumer<Logging>,
@@ -33,11 +33,18 @@ impl Reader {
         Ok(Self { config, consumer, topics: topics.clone() })
     }
 
-    /// All that the state topic shows.
-    pub(super) async fn read_state(&self, partition: i32, keys: &mut Keys) -> Result<(), Error> {
-        let (topic, context) = (self.topics.state().name, self.topics.context());
-        let take = |message: &BorrowedMessage<'_>| keys.take_state(message, context);
-        self.read(&topic, partition, Offset::Beginning, take).await
+    /// All that a state topic shows; `index` is its place among them.
+    pub(super) async fn read_state(
+        &self,
+        index: usize,
+        topic: &str,
+        partition: i32,
+        keys: &mut Keys,
+    ) -> Result<(), Error> {
+        let context = self.topics.context();
+        let is_shown_here = |event_type: &str| self.topics.state_of(event_type) == Some(topic);
+        let take = |message: &BorrowedMessage<'_>| keys.take_state(message, index, context, is_shown_here);
+        self.read(topic, partition, Offset::Beginning, take).await
     }
 
     /// What the events topic has from an offset on.
@@ -48,8 +55,12 @@ impl Reader {
         keys: &mut Keys,
     ) -> Result<(), Error> {
         let (topic, context) = (self.topics.events().name, self.topics.context());
-        let is_state = |event_type: &str| self.topics.is_state(event_type);
-        let take = |message: &BorrowedMessage<'_>| keys.take_event(message, context, is_state);
+        let states = self.topics.states();
+        let shown_on = |event_type: &str| {
+            let topic = self.topics.state_of(event_type)?;
+            states.iter().position(|state| state.name == topic)
+        };
+        let take = |message: &BorrowedMessage<'_>| keys.take_event(message, context, shown_on);
         self.read(&topic, partition, from, take).await
     }
 

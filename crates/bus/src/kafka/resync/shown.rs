@@ -21,7 +21,8 @@ pub(super) enum Shown {
 }
 
 impl Shown {
-    fn of<M: Message>(message: &M, context: &str) -> Self {
+    /// `is_shown_here` says of which types of event the topic shows the newest.
+    fn of<M: Message>(message: &M, context: &str, is_shown_here: impl Fn(&str) -> bool) -> Self {
         let event = match record_of(message) {
             Ok(Some(record)) => record.event(context),
             Ok(None) => {
@@ -31,12 +32,15 @@ impl Shown {
             }
             Err(error) => Err(error),
         };
-        event.map_or(Self::Garbled, |event| Self::Event {
-            incarnation: event.incarnation,
-            version: event.stream_version,
-            position: event.position,
-            hash: event.hash,
-        })
+        match event {
+            Ok(event) if is_shown_here(&event.event_type) => Self::Event {
+                incarnation: event.incarnation,
+                version: event.stream_version,
+                position: event.position,
+                hash: event.hash,
+            },
+            _ => Self::Garbled,
+        }
     }
 
     /// What readers go by: the higher is the newer. Nobody reads what is garbled.
@@ -52,27 +56,40 @@ impl Shown {
 /// What is there of a stream.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
-    /// The last record of the state topic: compaction leaves this one.
+    /// The last record of its state topic: compaction leaves this one.
     pub(super) last: Option<Shown>,
     /// What a reader has who has read all of both topics.
     pub(super) highest: Option<Shown>,
 }
 
+/// A stream, and the state topic that shows it: by its place among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub(super) topic: usize,
+    pub(super) stream_id: Uuid,
+}
+
 /// What is there of each stream of a partition.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    seen: HashMap<Uuid, Seen>,
+    seen: HashMap<Key, Seen>,
     foreign: u64,
 }
 
 impl Keys {
-    pub(super) fn take_state<M: Message>(&mut self, message: &M, context: &str) {
+    pub(super) fn take_state<M: Message>(
+        &mut self,
+        message: &M,
+        topic: usize,
+        context: &str,
+        is_shown_here: impl Fn(&str) -> bool,
+    ) {
         let Some(stream_id) = stream_of(message) else {
             self.foreign += 1;
             return;
         };
-        let shown = Shown::of(message, context);
-        let seen = self.seen.entry(stream_id).or_default();
+        let shown = Shown::of(message, context, is_shown_here);
+        let seen = self.seen.entry(Key { topic, stream_id }).or_default();
         seen.last = Some(shown);
         seen.raise(shown);
     }
@@ -81,15 +98,16 @@ impl Keys {
         &mut self,
         message: &M,
         context: &str,
-        is_state: impl Fn(&str) -> bool,
+        shown_on: impl Fn(&str) -> Option<usize>,
     ) {
         let event = record_of(message).and_then(|record| record.map(|it| it.event(context)).transpose());
         // Others have told of what is garbled there; it is nobody's state.
         let Ok(Some(event)) = event else { return };
-        if is_state(&event.event_type) {
+        if let Some(topic) = shown_on(&event.event_type) {
             let (incarnation, version) = (event.incarnation, event.stream_version);
             let shown = Shown::Event { incarnation, version, position: event.position, hash: event.hash };
-            self.seen.entry(event.stream_id).or_default().raise(shown);
+            let key = Key { topic, stream_id: event.stream_id };
+            self.seen.entry(key).or_default().raise(shown);
         }
     }
 
@@ -104,8 +122,8 @@ impl Keys {
 }
 
 impl IntoIterator for Keys {
-    type Item = (Uuid, Seen);
-    type IntoIter = IntoIter<Uuid, Seen>;
+    type Item = (Key, Seen);
+    type IntoIter = IntoIter<Key, Seen>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.seen.into_iter()

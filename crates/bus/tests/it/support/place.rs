@@ -2,8 +2,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use vigie_bus::Topics;
 use vigie_bus::kafka::{Cursor, Handle, Options, Relay, open_database};
+use vigie_bus::{Topic, Topics};
 use vigie_clock::{SystemClock, SystemIds};
 use vigie_eventlog::{Database, DatabaseOptions, EventLog, Location};
 use vigie_testkit::{Kafka, Postgres, Scratch};
@@ -58,8 +58,27 @@ impl Place {
             retry_max_ms: 500,
             ..Options::default()
         };
-        let topics = Topics::new(name, name).unwrap();
+        let topics = Topics::new(name, &[name]).unwrap();
         Self { location, topics, name: name.to_owned(), options, _scratch: scratch }
+    }
+
+    /// The same with events about several kinds of entity, called `<name>_<entity>`.
+    pub(crate) fn about(mut self, entities: &[&str]) -> Self {
+        let entities: Vec<_> = entities.iter().map(|entity| self.entity(entity)).collect();
+        let entities: Vec<_> = entities.iter().map(String::as_str).collect();
+        self.topics = Topics::new(&self.name, &entities).unwrap();
+        self
+    }
+
+    /// The whole name of one of several entities.
+    pub(crate) fn entity(&self, entity: &str) -> String {
+        format!("{}_{entity}", self.name)
+    }
+
+    /// The state topic of the only entity.
+    pub(crate) fn state(&self) -> Topic {
+        let [state] = <[Topic; 1]>::try_from(self.topics.states()).unwrap();
+        state
     }
 
     pub(crate) async fn log(&self) -> EventLog {
