@@ -37,6 +37,7 @@ pub async fn suspend_for_theft(lines: &Lines, line: LineRef, since: Instant) -> 
         line: Some(line.clone()),
         reason: SuspensionReason::Theft.into(),
         on_behalf: None,
+        ..Default::default()
     };
     let answer = lines.clone().suspend_line(bounded(request)).await.map_err(text)?;
     confirmed(lines, line, answer.into_inner().act, since).await
@@ -62,6 +63,7 @@ pub async fn reinstate_after_theft(
             attested_by: "manager".to_owned(),
             recovered_at: Some(recovered_at),
         }),
+        ..Default::default()
     };
     let answer = lines.clone().reinstate_line(bounded(request)).await.map_err(text)?;
     confirmed(lines, line, answer.into_inner().act, since).await

@@ -63,7 +63,7 @@ impl Bench {
             Options { brokers: vec![bootstrap.clone()], replication_factor: 1, ..Options::default() };
         Ok(Self {
             scratch: Scratch::new("bench").map_err(text)?,
-            topics: Topics::new("lines", "line").map_err(text)?,
+            topics: Topics::new("lines", &["line"]).map_err(text)?,
             bootstrap,
             options,
             location,
@@ -133,7 +133,12 @@ where
 pub async fn view_lag() -> Reports {
     let bench = Bench::open().await?;
     let relay = bench.relay().await?;
-    let feed = KafkaFeed::new(bench.options.clone(), &bench.topics, "progress", Arc::new(bench.log.clone()));
+    let feed = KafkaFeed::new(
+        bench.options.clone(),
+        bench.topics.context(),
+        "progress",
+        Arc::new(bench.log.clone()),
+    );
     let options = vigie_progress::Options::new(bench.view.clone());
     let progress = Progress::open(options, Arc::new(feed), Arc::new(SystemClock)).await.map_err(text)?;
     let (stop, running) = (CancellationToken::new(), progress.clone());
@@ -202,7 +207,7 @@ type Waiting = Arc<std::sync::Mutex<std::collections::HashMap<Vec<u8>, tokio::sy
 
 impl Bare {
     async fn open(bench: &Bench) -> Result<Self, String> {
-        let topic = bench.topics.state().name.replace("state", "bare");
+        let topic = bench.topics.events().name.replace("events", "bare");
         bench._kafka.create_topic(&topic, PARTITIONS as u16, &[]).map_err(text)?;
         let consumer: StreamConsumer = bench.client().set("group.id", "bare").create().map_err(text)?;
         let mut partitions = TopicPartitionList::new();
@@ -301,7 +306,7 @@ async fn produce(bench: &Bench, after: i64) -> Result<f64, String> {
         events.extend(bench.log.read(after + events.len() as i64, 4096).await.map_err(text)?);
     }
     events.truncate(CARRIED);
-    let topics = [bench.topics.events().name, bench.topics.state().name];
+    let topics = bench.topics.all().into_iter().map(|topic| topic.name).collect::<Vec<_>>();
     blocking(move || {
         let start = std::time::Instant::now();
         for event in &events {

@@ -11,9 +11,18 @@ use vigie_testkit::{Process, Scratch};
 
 use crate::command::{callers, collector, floor};
 use crate::harness::{blocking, text};
+use crate::{base, route};
 
 /// The names by which they are called.
-pub const NAMES: &[&str] = &[callers::NAME, collector::NAME, floor::NAME];
+pub const NAMES: &[&str] = &[
+    base::server::NAME,
+    callers::NAME,
+    collector::NAME,
+    floor::NAME,
+    route::callers::NAME,
+    route::echo::NAME,
+    route::server::NAME,
+];
 
 /// What a server prints once it can be called.
 const READY: &str = "ready";
@@ -50,6 +59,10 @@ pub fn run(name: &str, options: &str) -> ExitCode {
         // Callers and collector leave the second core to those who are measured.
         callers::NAME => block_on(Builder::new_current_thread(), options, callers::run),
         collector::NAME => block_on(Builder::new_current_thread(), options, collector::run),
+        base::server::NAME => block_on(Builder::new_multi_thread(), options, base::server::run),
+        route::callers::NAME => block_on(Builder::new_current_thread(), options, route::callers::run),
+        route::echo::NAME => block_on(Builder::new_multi_thread(), options, route::echo::run),
+        route::server::NAME => block_on(Builder::new_multi_thread(), options, route::server::run),
         _ => block_on(Builder::new_multi_thread(), options, floor::run),
     };
     match outcome {

@@ -29,6 +29,7 @@ pub fn entry(number: u64, account: Uuid) -> LineEntry {
             r#type: "subscription".to_owned(),
             id: format!("S-{number}"),
         }],
+        ..Default::default()
     }
 }
 

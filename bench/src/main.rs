@@ -7,8 +7,10 @@
 
 mod acts;
 mod append;
+mod base;
 mod bus;
 mod child;
+mod clock;
 mod command;
 mod cpu;
 mod fiction;
@@ -19,10 +21,12 @@ mod import;
 mod kafka_down;
 mod rebuild;
 mod report;
+mod route;
 mod servers;
 mod start;
 mod suspend;
 mod theft;
+mod timers;
 mod vigie;
 
 use std::process::ExitCode;
@@ -45,6 +49,10 @@ const BENCHES: &[&str] = &[
     "relay",
     "view_lag",
     "rebuild",
+    "import",
+    "route",
+    "timer_lateness",
+    "clock",
 ];
 
 async fn run(bench: &str) -> Reports {
@@ -54,10 +62,14 @@ async fn run(bench: &str) -> Reports {
         "append_growth" => growth::postgres().await,
         "command_vs_floor" => Box::pin(command::vs_floor()).await,
         "suspend_vs_parts" => Box::pin(suspend::vs_parts()).await,
+        "import" => Box::pin(base::vs_floor()).await,
         "relay" => Box::pin(bus::relay()).await,
         "view_lag" => Box::pin(bus::view_lag()).await,
         "kafka_down" => Box::pin(kafka_down::suspend()).await,
         "rebuild" => Box::pin(rebuild::vs_scan()).await,
+        "timer_lateness" => Box::pin(timers::lateness()).await,
+        "clock" => clock::deadlines(),
+        "route" => Box::pin(route::contacts()).await,
         "theft_under_load" => Box::pin(theft::under_load()).await,
         _ => Box::pin(start::second_start()).await,
     }

@@ -10,7 +10,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "vigie/lines/v1/lines.proto",
         "vigie/commitments/v1/commitments.proto",
         "vigie/log/v1/log.proto",
+        "vigie/notices/v1/notices.proto",
         "vigie/progress/v1/progress.proto",
+        "vigie/routing/v1/parties.proto",
+        "vigie/routing/v1/accounts.proto",
+        "vigie/routing/v1/staff.proto",
+        "vigie/routing/v1/desks.proto",
+        "vigie/routing/v1/routing.proto",
+        "vigie/routing/v1/base.proto",
+        "vigie/routing/v1/contacts.proto",
+        "vigie/routing/v1/reviews.proto",
+        "vigie/routing/v1/projects.proto",
         "vigie/views/v1/views.proto",
     ];
     println!("cargo:rerun-if-changed={}", root.display());

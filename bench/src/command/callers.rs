@@ -133,6 +133,7 @@ impl Job {
                     reason: SuspensionReason::Unpaid.into(),
                     on_behalf: None,
                     handset_recovery: None,
+                    ..Default::default()
                 };
                 caller.reinstate_line(request).await.map(drop)
             }

@@ -118,6 +118,7 @@ impl UnaryService<ReinstateLineRequest> for Reinstate {
             Ok(Response::new(ReinstateLineResponse {
                 line: Some(Line { line_id, act_id: act_id.clone(), ..line }),
                 act: Some(Act { act_id, ..act }),
+                ..Default::default()
             }))
         })
     }

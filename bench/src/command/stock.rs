@@ -147,6 +147,7 @@ async fn suspend(mut lines: Lines, line_id: &str, reason: SuspensionReason) -> R
         line: Some(fiction::by_id(line_id)),
         reason: reason.into(),
         on_behalf: None,
+        ..Default::default()
     };
     let since = Instant::now();
     let mut line = lines.suspend_line(request).await.map_err(text)?.into_inner().line;

@@ -136,7 +136,7 @@ impl Backlog {
         for _ in 0..TRIES_MAX {
             let (request_id, line) = (request_id.clone(), line.clone());
             let answered = if (act / lines).is_multiple_of(2) {
-                let request = SuspendLineRequest { request_id, line, reason, on_behalf: None };
+                let request = SuspendLineRequest { request_id, line, reason, ..Default::default() };
                 self.lines.clone().suspend_line(soon(request)).await.map(drop)
             } else {
                 let request = ReinstateLineRequest {
@@ -145,6 +145,7 @@ impl Backlog {
                     reason,
                     on_behalf: None,
                     handset_recovery: None,
+                    ..Default::default()
                 };
                 self.lines.clone().reinstate_line(soon(request)).await.map(drop)
             };

@@ -5,12 +5,12 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 /// Bytes of such a key.
-pub(crate) const KEY_BYTES: usize = 32;
+pub const KEY_BYTES: usize = 32;
 
 /// Reads the key at `path`, or makes one there that only this user can read.
 ///
 /// Errors: the file is readable by others, has another length, or cannot be read or written.
-pub(crate) fn open_or_create(path: &Path) -> io::Result<[u8; KEY_BYTES]> {
+pub fn open_or_create(path: &Path) -> io::Result<[u8; KEY_BYTES]> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }

@@ -12,7 +12,7 @@ pub mod error;
 pub mod grpc;
 pub mod health;
 pub mod identity;
-mod keyfile;
+pub mod keyfile;
 pub mod page;
 pub mod rules;
 pub mod server;

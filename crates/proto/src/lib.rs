@@ -24,6 +24,11 @@ pub mod log {
     tonic::include_proto!("vigie.log.v1");
 }
 
+/// `vigie.notices.v1`
+pub mod notices {
+    tonic::include_proto!("vigie.notices.v1");
+}
+
 /// `vigie.progress.v1`
 pub mod progress {
     tonic::include_proto!("vigie.progress.v1");
@@ -32,4 +37,9 @@ pub mod progress {
 /// `vigie.views.v1`
 pub mod views {
     tonic::include_proto!("vigie.views.v1");
+}
+
+/// `vigie.routing.v1`
+pub mod routing {
+    tonic::include_proto!("vigie.routing.v1");
 }

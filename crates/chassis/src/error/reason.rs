@@ -59,6 +59,72 @@ reasons! {
     BadResumeToken "BAD_RESUME_TOKEN" InvalidArgument,
     /// The reason for suspension is not one that we know.
     UnknownReason "UNKNOWN_REASON" InvalidArgument,
+    /// A SIREN is not nine digits with a right check digit.
+    BadSiren "BAD_SIREN" InvalidArgument,
+    /// A SIRET is not fourteen digits that check, or does not begin with its company's SIREN.
+    BadSiret "BAD_SIRET" InvalidArgument,
+    /// A postal code, commune, country or language that is none, or that lies in two départements without its commune.
+    BadPlace "BAD_PLACE" InvalidArgument,
+    /// A mail address that no mail may be sent to; one with control characters among them.
+    BadMailAddress "BAD_MAIL_ADDRESS" InvalidArgument,
+    /// Opening hours that contradict themselves, or an unknown time zone or calendar.
+    BadHours "BAD_HOURS" InvalidArgument,
+    /// The class of a tariff and the label that customers read contradict each other.
+    TariffContradictsLabel "TARIFF_CONTRADICTS_LABEL" InvalidArgument,
+    /// A period ends before it begins, or an instant lies on the wrong side of now.
+    BadPeriod "BAD_PERIOD" InvalidArgument,
+    /// There is no such account, or it is not the caller's to see.
+    AccountNotFound "ACCOUNT_NOT_FOUND" NotFound,
+    /// There is no such person, or it is not the caller's to see.
+    PersonNotFound "PERSON_NOT_FOUND" NotFound,
+    /// There is no such staff member.
+    StaffNotFound "STAFF_NOT_FOUND" NotFound,
+    /// There is no such desk.
+    DeskNotFound "DESK_NOT_FOUND" NotFound,
+    /// There is no such contact point, or none that was valid then.
+    ContactPointNotFound "CONTACT_POINT_NOT_FOUND" NotFound,
+    /// There is no such assignment of this account.
+    AssignmentNotFound "ASSIGNMENT_NOT_FOUND" NotFound,
+    /// There is no such contact, or it is not the caller's to see.
+    ContactNotFound "CONTACT_NOT_FOUND" NotFound,
+    /// There is no such review of this account, or the account has no plan of reviews: only companies have one.
+    ReviewNotFound "REVIEW_NOT_FOUND" NotFound,
+    /// There is no such project, or it is not the caller's to see.
+    ProjectNotFound "PROJECT_NOT_FOUND" NotFound,
+    /// The fact id was used before, for something else.
+    FactContradicts "FACT_CONTRADICTS" AlreadyExists,
+    /// There is no such absence of this staff member.
+    AbsenceNotFound "ABSENCE_NOT_FOUND" NotFound,
+    /// The SIREN, SIRET, external identifier or user id belongs to another.
+    IdentifierTaken "IDENTIFIER_TAKEN" AlreadyExists,
+    /// The account above is not of the level that this one hangs below, or is itself below it.
+    HierarchyRefused "HIERARCHY_REFUSED" FailedPrecondition,
+    /// Accounts below, or published contact points, still need what is to be ended.
+    StillInUse "STILL_IN_USE" FailedPrecondition,
+    /// The account, person or desk has ended.
+    Ended "ENDED" FailedPrecondition,
+    /// The staff member's training for account managers is not valid for the time.
+    ManagerUntrained "MANAGER_UNTRAINED" FailedPrecondition,
+    /// The staff member is no account manager.
+    NotAManager "NOT_A_MANAGER" FailedPrecondition,
+    /// The staff member is away or leaves in that time.
+    StaffUnavailable "STAFF_UNAVAILABLE" FailedPrecondition,
+    /// Another assignment holds in that time; say which one this replaces.
+    AssignmentOverlaps "ASSIGNMENT_OVERLAPS" FailedPrecondition,
+    /// Another absence of the same staff member lies in that time.
+    AbsenceOverlaps "ABSENCE_OVERLAPS" FailedPrecondition,
+    /// An endpoint's address is none that webhooks are sent to: not https, or it leads into a private network.
+    WebhookAddressRefused "WEBHOOK_ADDRESS_REFUSED" InvalidArgument,
+    /// A message is no delivery status notification (RFC 3464) of a message of ours.
+    BadBounce "BAD_BOUNCE" InvalidArgument,
+    /// There is no such notice, or it is not the caller's to see.
+    NoticeNotFound "NOTICE_NOT_FOUND" NotFound,
+    /// There is no such webhook, or it is not the caller's to see.
+    WebhookNotFound "WEBHOOK_NOT_FOUND" NotFound,
+    /// The notice is at a point where this cannot be done: it was handed over, or ended by a person.
+    NoticeClosed "NOTICE_CLOSED" FailedPrecondition,
+    /// Nobody of the account can be told.
+    NobodyToTell "NOBODY_TO_TELL" FailedPrecondition,
     /// A command came without request id (AIP-155).
     RequestIdRequired "REQUEST_ID_REQUIRED" InvalidArgument,
     /// The request id was used before, with another body.
@@ -73,6 +139,10 @@ reasons! {
     CharacteristicNotFound "CHARACTERISTIC_NOT_FOUND" NotFound,
     /// There is no view of that name here.
     ViewNotFound "VIEW_NOT_FOUND" NotFound,
+    /// The process serves several logs, and the call names none; the metadata's `logs` names them, and so does `ListLogs`.
+    LogNameRequired "LOG_NAME_REQUIRED" InvalidArgument,
+    /// There is no log of that name here; the metadata's `logs` says which there are.
+    LogNotFound "LOG_NOT_FOUND" NotFound,
     /// The stream does not wait in that view: it never did, or somebody released it.
     DeadLetterNotFound "DEAD_LETTER_NOT_FOUND" NotFound,
     /// The number belongs to another line, or is in quarantine.
@@ -107,6 +177,14 @@ reasons! {
     UndoNotAllowed "UNDO_NOT_ALLOWED" FailedPrecondition,
     /// The line's SIM is being replaced; wait for its end.
     SimReplacementInProgress "SIM_REPLACEMENT_IN_PROGRESS" FailedPrecondition,
+    /// No handset is on record for the line, and none was named.
+    HandsetUnknown "HANDSET_UNKNOWN" FailedPrecondition,
+    /// No declaration of theft stands for the line, or not the one that was named.
+    TheftNotDeclared "THEFT_NOT_DECLARED" FailedPrecondition,
+    /// As many handsets of the line are declared stolen as one line can have.
+    TooManyDeclarations "TOO_MANY_DECLARATIONS" FailedPrecondition,
+    /// No port of the number to another operator is noted.
+    PortOutNotNoted "PORT_OUT_NOT_NOTED" FailedPrecondition,
     /// The bounded queue is full; nothing was recorded.
     QueueFull "QUEUE_FULL" ResourceExhausted,
     /// A stream's reader took nothing for too long; it goes on from where it last was.

@@ -9,7 +9,7 @@ use vigie_chassis::rules::{Rule, Rules};
 use vigie_chassis::server::{self, Builder, Error};
 use vigie_clock::ManualClock;
 
-use crate::stub::{self, BACKUP, FEED, READ_STREAM, VERIFY};
+use crate::stub::{self, BACKUP, FEED, LIST_LOGS, READ_STREAM, VERIFY};
 use crate::world::{START, bind_with_rules};
 
 fn refused(bound: Result<server::Server, Error>) -> String {
@@ -20,7 +20,7 @@ fn refused(bound: Result<server::Server, Error>) -> String {
 
 #[tokio::test]
 async fn an_rpc_without_a_rule_keeps_the_server_from_starting() {
-    let rules = [FEED, READ_STREAM, VERIFY]
+    let rules = [LIST_LOGS, FEED, READ_STREAM, VERIFY]
         .iter()
         .fold(Rules::new(), |rules, path| rules.allow(path, Rule::public()));
     let message = refused(bind_with_rules(rules).await);
@@ -29,7 +29,7 @@ async fn an_rpc_without_a_rule_keeps_the_server_from_starting() {
 
 #[tokio::test]
 async fn a_rule_without_an_rpc_keeps_the_server_from_starting() {
-    let rules = [FEED, READ_STREAM, VERIFY, BACKUP, "/vigie.log.v1.LogService/Erase"]
+    let rules = [LIST_LOGS, FEED, READ_STREAM, VERIFY, BACKUP, "/vigie.log.v1.LogService/Erase"]
         .iter()
         .fold(Rules::new(), |rules, path| rules.allow(path, Rule::public()));
     let message = refused(bind_with_rules(rules).await);

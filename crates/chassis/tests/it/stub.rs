@@ -11,10 +11,11 @@ use vigie_chassis::rules::{Rule, Rules};
 use vigie_chassis::server::Services;
 use vigie_proto::log::log_service_server::{LogService, LogServiceServer};
 use vigie_proto::log::{
-    BackupRequest, BackupResponse, Event, FeedRequest, FeedResponse, ReadStreamRequest, ReadStreamResponse,
-    VerifyRequest, VerifyResponse,
+    BackupRequest, BackupResponse, Event, FeedRequest, FeedResponse, ListLogsRequest, ListLogsResponse,
+    ReadStreamRequest, ReadStreamResponse, VerifyRequest, VerifyResponse,
 };
 
+pub(crate) const LIST_LOGS: &str = "/vigie.log.v1.LogService/ListLogs";
 pub(crate) const FEED: &str = "/vigie.log.v1.LogService/Feed";
 pub(crate) const READ_STREAM: &str = "/vigie.log.v1.LogService/ReadStream";
 pub(crate) const VERIFY: &str = "/vigie.log.v1.LogService/Verify";
@@ -53,6 +54,7 @@ pub(crate) fn services() -> Services {
 pub(crate) fn rules() -> Rules {
     use vigie_chassis::identity::Role;
     Rules::new()
+        .allow(LIST_LOGS, Rule::roles([Role::Operator]).every_account())
         .allow(FEED, Rule::roles([Role::Operator, Role::Auditor]))
         .allow(READ_STREAM, Rule::roles([Role::Operator]).every_account())
         .allow(VERIFY, Rule::public())
@@ -69,6 +71,10 @@ impl LogService for Stub {
     type ReadStreamStream = Answers<ReadStreamResponse>;
     type VerifyStream = Answers<VerifyResponse>;
     type BackupStream = Answers<BackupResponse>;
+
+    async fn list_logs(&self, _: Request<ListLogsRequest>) -> Result<Response<ListLogsResponse>, Status> {
+        Ok(Response::new(ListLogsResponse::default()))
+    }
 
     async fn feed(&self, request: Request<FeedRequest>) -> Result<Response<Self::FeedStream>, Status> {
         let caller = Caller::of(&request)?;

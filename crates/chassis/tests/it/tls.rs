@@ -41,7 +41,7 @@ fn write(folder: &Path, name: &str, text: &str) -> std::path::PathBuf {
 async fn call(world: &World, config: ClientTlsConfig) -> Result<(), Box<dyn std::error::Error>> {
     let endpoint = Endpoint::from_shared(format!("https://{}", world.address))?;
     let channel = endpoint.tls_config(config.domain_name("localhost"))?.connect().await?;
-    LogServiceClient::new(channel).verify(VerifyRequest {}).await?;
+    LogServiceClient::new(channel).verify(VerifyRequest::default()).await?;
     Ok(())
 }
 

@@ -38,9 +38,9 @@ async fn without_a_token_nothing_but_public_calls_work() {
     let mut client = world.client().await;
     let status = client.feed(vigie_proto::log::FeedRequest::default()).await.unwrap_err();
     assert_eq!(reason(&status), Some(Reason::Unauthenticated));
-    client.verify(vigie_proto::log::VerifyRequest {}).await.unwrap();
+    client.verify(vigie_proto::log::VerifyRequest::default()).await.unwrap();
     // A public call does not look at tokens at all.
-    client.verify(with_token(vigie_proto::log::VerifyRequest {}, "garbage")).await.unwrap();
+    client.verify(with_token(vigie_proto::log::VerifyRequest::default(), "garbage")).await.unwrap();
 }
 
 #[tokio::test]
@@ -164,13 +164,13 @@ async fn a_role_that_the_rule_does_not_name_is_refused() {
 async fn step_up_is_needed_and_over_after_five_minutes() {
     let world = World::start().await;
     let mut client = world.client().await;
-    let weak = client.backup(with_token(BackupRequest {}, &world.operator())).await.unwrap_err();
+    let weak = client.backup(with_token(BackupRequest::default(), &world.operator())).await.unwrap_err();
     assert_eq!((weak.code(), reason(&weak)), (Code::PermissionDenied, Some(Reason::StepUpRequired)));
 
     let strong = world.token(&Grant::new("ada", &[Role::Operator]).with_step_up());
-    client.backup(with_token(BackupRequest {}, &strong)).await.unwrap();
+    client.backup(with_token(BackupRequest::default(), &strong)).await.unwrap();
     world.clock.advance(Duration::from_secs(301));
-    let late = client.backup(with_token(BackupRequest {}, &strong)).await.unwrap_err();
+    let late = client.backup(with_token(BackupRequest::default(), &strong)).await.unwrap_err();
     assert_eq!(reason(&late), Some(Reason::StepUpRequired));
     // The token itself still counts.
     soon(world.feed(&strong, limit::TELL)).await.unwrap();

@@ -1,0 +1,12 @@
+//! The service's integration tests, one binary.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "all of this is a test"
+)]
+
+mod killed;
+mod service;
