@@ -1,0 +1,97 @@
+//! An account's rules as a stream.
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vigie_clock::{Context, Timestamp};
+use vigie_eventlog::{Aggregate, Decision, DecodeError, EncodedEvent};
+
+use crate::domain::{
+    Preference, PreferenceCommand, PreferenceEvent, PreferenceFact, PreferenceRejection, PreferenceState,
+    preference_name,
+};
+
+/// The aggregate of [`Preference`].
+#[derive(Debug)]
+pub struct PreferenceStream;
+
+impl Aggregate for PreferenceStream {
+    const KIND: &'static str = "preference";
+    type State = Preference;
+    type Command = PreferenceCommand;
+    type Event = PreferenceEvent;
+    type Rejection = PreferenceRejection;
+
+    fn decide(
+        state: &Preference,
+        command: &PreferenceCommand,
+        context: &Context,
+    ) -> Result<Decision<PreferenceEvent>, PreferenceRejection> {
+        let events = state.decide(command)?.into_iter().collect();
+        Ok(Decision { events, act_id: context.act_id })
+    }
+
+    fn evolve(state: &mut Preference, event: &PreferenceEvent, _: Timestamp) {
+        state.evolve(event);
+    }
+
+    fn next_due(_: &Preference) -> Option<Timestamp> {
+        None
+    }
+
+    /// Never asked for: it is due at no time. Changes nothing, for nobody has such an id.
+    fn wake(_: Timestamp) -> PreferenceCommand {
+        PreferenceCommand::SetPersonal { account_id: Uuid::nil(), person_id: Uuid::nil(), rules: Vec::new() }
+    }
+
+    fn encode(event: &PreferenceEvent) -> Result<EncodedEvent, serde_json::Error> {
+        let payload =
+            PayloadRef { account_id: event.account_id, fact: &event.fact, preference: &event.preference };
+        Ok(EncodedEvent {
+            event_type: event.name(),
+            payload: serde_json::to_vec(&payload)?,
+            account_id: event.account_id,
+            act_id: None,
+        })
+    }
+
+    fn decode(event_type: &str, payload: &[u8]) -> Result<PreferenceEvent, DecodeError> {
+        let decoded = match event_type {
+            preference_name::COMPANY_RULES_SET => event(payload, PreferenceFact::CompanyRulesSet),
+            preference_name::PERSONAL_RULES_SET => event(payload, PreferenceFact::PersonalRulesSet),
+            unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
+        };
+        decoded.map_err(super::malformed(event_type))
+    }
+}
+
+#[derive(Serialize)]
+struct PayloadRef<'a> {
+    account_id: Uuid,
+    #[serde(flatten)]
+    fact: &'a PreferenceFact,
+    preference: &'a PreferenceState,
+}
+
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Payload<F> {
+    /// The account.
+    account_id: Uuid,
+    #[serde(flatten)]
+    fact: F,
+    /// The rules after what happened.
+    preference: PreferenceState,
+}
+
+fn event<F: DeserializeOwned>(
+    payload: &[u8],
+    fact: fn(F) -> PreferenceFact,
+) -> Result<PreferenceEvent, serde_json::Error> {
+    let payload: Payload<F> = serde_json::from_slice(payload)?;
+    Ok(PreferenceEvent {
+        account_id: payload.account_id,
+        fact: fact(payload.fact),
+        preference: payload.preference,
+    })
+}
