@@ -159,7 +159,7 @@ export function contractChanges(before, after) {
   const changes = new Changes();
   const open = new Set(before.info['x-open-values']);
   for (const name of after.info['x-open-values']) {
-    if (!open.has(name)) changes.breaks(name, 'was a closed list of values');
+    if (!open.has(name) && isDefined(before, name)) changes.breaks(name, 'was a closed list of values');
   }
   const [months, monthsNow] = [before, after].map((document) => document.info['x-deprecation'].months);
   if (!(monthsNow >= months)) changes.breaks('deprecation', `was ${months} months, is ${monthsNow}`);
@@ -182,6 +182,12 @@ export function contractChanges(before, after) {
     if (!Object.values(before.channels).some((channel) => channel.address === address)) changes.adds(address, 'is new');
   }
   return changes;
+}
+
+/** Whether some event has a list of values of that name: one that no reader has seen may be open from its first day. */
+function isDefined({ channels }, name) {
+  const messages = Object.values(channels).flatMap((channel) => Object.values(channel.messages));
+  return messages.some(({ payload }) => payload.$defs?.[name] !== undefined);
 }
 
 function messageChanges(changes, channel, still, open) {

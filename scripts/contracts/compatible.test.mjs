@@ -193,6 +193,10 @@ describe('a contract', () => {
     assert.deepEqual(added, ['events.v1 two.v1: is new', 'more.v1: is new']);
   });
 
+  test('may say of a list of values that nobody has seen that it is open', () => {
+    assert.deepEqual(afterwards((c) => c.info['x-open-values'].push('Colour')).breaking, []);
+  });
+
   test('does not let a new version of an event take the place of the old one', () => {
     const { breaking } = afterwards((_, __, message) => { message.name = 'one.v2'; });
     assert.deepEqual(breaking, ['events.v1 one.v1: is not published any more']);

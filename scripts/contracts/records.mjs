@@ -10,7 +10,9 @@ const addFormats = need('ajv-formats').default;
 export function validator(contract) {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
   addFormats(ajv);
-  ajv.addFormat('uint64', { type: 'number', validate: (number) => Number.isInteger(number) && number >= 0 });
+  for (const format of ['uint16', 'uint32', 'uint64']) {
+    ajv.addFormat(format, { type: 'number', validate: (number) => Number.isInteger(number) && number >= 0 });
+  }
   ajv.addKeyword('x-parser-schema-id');
 
   const messages = Object.values(contract.channels).flatMap((channel) => Object.values(channel.messages));

@@ -1,9 +1,10 @@
 //! Lines of an operator: their inventory, their suspension, and the register that proves it.
 //!
-//! `domain` decides, `stream` says how its events are stored, `register` drives the network to what was decided, `view` lists,
-//! `api` is the door.
+//! `domain` decides, `stream` says how its events are stored, `register` drives the network to what was decided, `block_list`
+//! has stolen handsets blocked, `view` lists, `api` is the door.
 
 mod api;
+pub mod block_list;
 pub mod config;
 pub mod domain;
 mod options;

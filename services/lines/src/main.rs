@@ -28,6 +28,7 @@ async fn serve(arguments: Arguments) -> Result<(), Error> {
         Parts {
             log: log.log().clone(),
             register: config.register.open(&config.storage.data)?.register(),
+            block_list: config.lines.block_list.open(&config.storage.data)?,
             pages: process.pages(),
             readiness: process.readiness().clone(),
         },

@@ -2,13 +2,21 @@
 //!
 //! The register may then show what the log does not know any more, a theft among it. Nothing may be opened on the strength
 //! of the restored log alone: the comparison with the register bars by itself and opens when a person approves, and
-//! watches of writes from before are held to the same.
+//! watches of writes from before are held to the same. The block list is put right by the log itself: putting a handset
+//! there twice does no harm.
 
-use vigie_eventlog::EventLog;
+use std::sync::Arc;
 
+use vigie_eventlog::reaction::{self, Ruling};
+use vigie_eventlog::{Aggregates, Checkpoint, EventLog};
+
+use crate::block_list::{self, Hands, Nowhere};
 use crate::options::Options;
 use crate::register::Watches;
 use crate::view::{Error, View};
+
+/// Effects read at a time.
+const WAITING_PAGE: usize = 256;
 
 /// What starting over left as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +37,9 @@ pub async fn start_view_over(options: &Options, log: &EventLog) -> Result<Starte
     let view = View::open(options, log).await?;
     let started_over = async {
         let log_was_restored = is_another(&view, log).await?;
+        if log_was_restored {
+            block_anew(options, log).await.map_err(Error::BlockList)?;
+        }
         view.start_over().await?;
         let watches_kept = Watches::new(view.database().clone()).count().await?;
         Ok(StartedOver { log_was_restored, watches_kept })
@@ -36,6 +47,35 @@ pub async fn start_view_over(options: &Options, log: &EventLog) -> Result<Starte
     .await;
     view.close().await;
     started_over
+}
+
+/// Lets the block list's reaction read the restored log from its beginning: what stands is put on the list again, and
+/// nothing that stands is taken off. A handset that only the lost past knew as stolen stays on the list: nobody may open
+/// anything on the strength of the restored log alone.
+async fn block_anew(options: &Options, log: &EventLog) -> Result<(), reaction::Error> {
+    let hands = Hands::new(Aggregates::new(log.clone()), Arc::new(Nowhere));
+    let blocking = block_list::reactor(options, Arc::new(hands)).await?;
+    let ruling = Ruling {
+        by: "start-over".to_owned(),
+        reason: "the log was restored from an older backup".to_owned(),
+        at: log.clock().now(),
+    };
+    let placed = async {
+        blocking.go_on_after(Checkpoint::START, &ruling).await?;
+        // What was decided and not finished looks at the line before it does anything.
+        let mut after = (0, 0);
+        loop {
+            let waiting = blocking.waiting(after, WAITING_PAGE).await?;
+            let Some(last) = waiting.last() else { return Ok(()) };
+            after = (last.position, last.ordinal);
+            for effect in waiting {
+                blocking.approve(effect.request_id, effect.attempts, &ruling).await?;
+            }
+        }
+    }
+    .await;
+    blocking.close().await;
+    placed
 }
 
 /// Whether the view has read another past than the log's. If so, watches no longer explain what is found different.

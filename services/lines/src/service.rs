@@ -6,25 +6,32 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use vigie_chassis::health::Readiness;
 use vigie_chassis::page::Signer;
 use vigie_chassis::rules::Rules;
 use vigie_chassis::server::Services;
+use vigie_clock::Clock;
+use vigie_eventlog::reaction::Reactor;
 use vigie_eventlog::view::State;
 use vigie_eventlog::{Aggregates, EventLog, Timers};
 use vigie_proto::lines::line_service_server::LineServiceServer;
 use vigie_proto::lines::register_service_server::RegisterServiceServer;
 
 use crate::api::{self, Deps, Places};
+use crate::block_list::{self, BlockList, Blocking, Hands, sweep_regularly};
 use crate::domain::Line;
 use crate::options::Options;
 use crate::past;
 use crate::register::{Driver, Handle, Register};
-use crate::view::{self, View};
+use crate::view::{self, BlockMetrics, View};
 
 /// How often the service looks at its own health.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How often what waits for the block list is counted: its deadlines are days away.
+const COUNT_BLOCKS_EVERY: Duration = Duration::from_secs(10);
 
 /// How long the log may take to answer a look.
 const PING_MAX: Duration = Duration::from_millis(800);
@@ -38,16 +45,20 @@ pub struct Parts {
     pub log: EventLog,
     /// The subscriber register that lines live in.
     pub register: Arc<dyn Register>,
+    /// The list that stolen handsets go on.
+    pub block_list: Arc<dyn BlockList>,
     /// Signs where a page ended.
     pub pages: Signer,
     /// Where the service says whether it can serve: checks `lines_log`, `lines_clock`, `lines_view`.
     pub readiness: Readiness,
 }
 
-/// The service, on its way: view, timers and the register's driver. Cheap to clone.
+/// The service, on its way: view, timers, the register's driver and the block list's reaction. Cheap to clone.
 #[derive(Clone)]
 pub struct Lines {
     deps: Deps,
+    blocking: Reactor<Blocking>,
+    stopping: CancellationToken,
     tasks: Arc<Mutex<Vec<AbortOnDropHandle<()>>>>,
 }
 
@@ -57,7 +68,7 @@ impl Lines {
     /// # Errors
     /// When the view's database cannot be opened.
     pub async fn open(options: Options, parts: Parts) -> Result<Self, view::Error> {
-        let Parts { log, register, pages, readiness } = parts;
+        let Parts { log, register, block_list, pages, readiness } = parts;
         let view = View::open(&options, &log).await?;
         if past::is_another(&view, &log).await? {
             tracing::warn!("the log was restored: what its driver watches is repaired towards barred only");
@@ -70,9 +81,17 @@ impl Lines {
             view.database().clone(),
             options.driver.clone(),
         );
+        let hands = Arc::new(Hands::new(aggregates.clone(), block_list));
+        let blocking = block_list::reactor(&options, hands.clone()).await;
+        let blocking = blocking.map_err(view::Error::BlockList)?;
+        let stopping = CancellationToken::new();
+        // The first one is waited for when the service stops; the others may end anywhere.
         let tasks = vec![
+            spawn(block(blocking.clone(), stopping.clone())),
             spawn(follow(view.clone())),
             spawn(Timers::new(aggregates.clone()).run()),
+            spawn(sweep_regularly(hands, Arc::new(view.clone()), options.block_sweep_every)),
+            spawn(count_blocks(view.clone(), log.clock().clone())),
             spawn(look(view.clone(), log.clone(), readiness, options.view_lag_max)),
         ];
         let deps = Deps {
@@ -86,7 +105,7 @@ impl Lines {
             answer_max: options.answer_max,
             places: Arc::new(Places::new()),
         };
-        Ok(Self { deps, tasks: Arc::new(Mutex::new(tasks)) })
+        Ok(Self { deps, blocking, stopping, tasks: Arc::new(Mutex::new(tasks)) })
     }
 
     /// Adds the gRPC services to those of a server.
@@ -112,6 +131,11 @@ impl Lines {
         &self.deps.driver
     }
 
+    /// What stolen handsets cause on the block list, for whoever looks at what waits for a person.
+    pub fn blocking(&self) -> &Reactor<Blocking> {
+        &self.blocking
+    }
+
     /// The position of the log up to which lists are.
     pub fn view_position(&self) -> i64 {
         self.deps.view.position()
@@ -134,8 +158,14 @@ impl Lines {
     /// Lets what is in work end, at most until `deadline`, and closes the view. Call it once no request comes in any more.
     /// The log is its owner's to close.
     pub async fn shutdown(&self, deadline: Instant) {
+        self.stopping.cancel();
         self.deps.driver.shutdown(deadline).await;
-        self.tasks.lock().clear();
+        let mut tasks = std::mem::take(&mut *self.tasks.lock()).into_iter();
+        if let Some(blocking) = tasks.next() {
+            let _ = tokio::time::timeout_at(deadline, blocking).await;
+        }
+        drop(tasks);
+        let _ = tokio::time::timeout_at(deadline, self.blocking.close()).await;
         let _ = tokio::time::timeout_at(deadline, self.deps.view.close()).await;
     }
 }
@@ -148,6 +178,34 @@ fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<(
 /// Keeps the view up to date. A view that stopped says so until somebody acts: commands go on without it.
 async fn follow(view: View) {
     let _told_already = view.follow().await;
+}
+
+/// Carries the block list out. A reaction that stopped says so until somebody acts: commands go on without it, and timers
+/// raise an alert for each handset that is not blocked in time.
+async fn block(blocking: Reactor<Blocking>, stopping: CancellationToken) {
+    if let Err(error) = blocking.run(stopping.cancelled_owned()).await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "no stolen handset is blocked any more until a person says from where the reaction goes on"
+        );
+    }
+}
+
+/// Says how many stolen handsets wait for the block list, and how many of them are late.
+async fn count_blocks(view: View, clock: Arc<dyn Clock>) {
+    let metrics = BlockMetrics::new();
+    loop {
+        match view.blocks(clock.now()).await {
+            Ok(blocks) => metrics.record(blocks),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "stolen handsets that wait for the block list cannot be counted"
+                );
+            }
+        }
+        sleep(COUNT_BLOCKS_EVERY).await;
+    }
 }
 
 /// Says whether the service can serve.

@@ -8,7 +8,7 @@ use vigie_clock::{Context, Personal, Timestamp};
 use vigie_eventlog::{Aggregate, Decision, DecodeError, DirectoryOp, EncodedEvent};
 
 use crate::domain::{
-    self, Command, Event, ExternalIdentifier, Fact, Iccid, Imsi, Line, Rejection, Snapshot, name,
+    self, Command, Event, ExternalIdentifier, Fact, Iccid, Imei, Imsi, Line, Rejection, Snapshot, name,
 };
 
 #[cfg(test)]
@@ -22,6 +22,12 @@ pub mod key {
     pub const IMSI: &str = "imsi";
     /// SIM's printed number; one line has it, also after it was replaced.
     pub const ICCID: &str = "iccid";
+    /// Handset that is declared stolen; may be declared so on many lines.
+    pub const IMEI: &str = "imei";
+    /// Id of a main line; has its data twins.
+    pub const TWIN: &str = "twin";
+    /// Number that went to another operator; the lines that it left, until it comes back to one.
+    pub const PORTED_OUT: &str = "ported_out";
     /// Person of an account, see [`person`](super::person_key); has many lines.
     pub const PERSON: &str = "person";
 }
@@ -91,6 +97,16 @@ impl Aggregate for Line {
             name::TERMINATION_CONFIRMED => event(payload, Fact::TerminationConfirmed),
             name::REGISTER_DRIFT_FOUND => event(payload, Fact::RegisterDriftFound),
             name::REGISTER_DRIFT_REPAIRED => event(payload, Fact::RegisterDriftRepaired),
+            name::HANDSET_RECORDED => event(payload, Fact::HandsetRecorded),
+            name::THEFT_DECLARED => event(payload, Fact::TheftDeclared),
+            name::HANDSET_BLOCKED => event(payload, Fact::HandsetBlocked),
+            name::HANDSET_BLOCK_OVERDUE => event(payload, Fact::HandsetBlockOverdue),
+            name::HANDSET_RECOVERED => event(payload, Fact::HandsetRecovered),
+            name::HANDSET_UNBLOCKED => event(payload, Fact::HandsetUnblocked),
+            name::HANDSET_BLOCK_KEPT => event(payload, Fact::HandsetBlockKept),
+            name::PORT_OUT_NOTED => event(payload, Fact::PortOutNoted),
+            name::PORT_OUT_CANCELLED => event(payload, Fact::PortOutCancelled),
+            name::PORT_OUT_COMPLETED => event(payload, Fact::PortOutCompleted),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
         decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
@@ -106,7 +122,8 @@ impl Aggregate for Line {
                 let number = reserve(key::MSISDN, event.line.msisdn.known().map(domain::Msisdn::as_str));
                 let person = person(event).map(|key| DirectoryOp::Link { kind: key::PERSON, key });
                 let sim = reserve_sim(&event.line.imsi, &event.line.iccid);
-                number.into_iter().chain(sim).chain(person).collect()
+                let twin = main_line(event).map(|key| DirectoryOp::Link { kind: key::TWIN, key });
+                number.into_iter().chain(sim).chain(person).chain(twin).collect()
             }
             // The old SIM stays with the line: it stays barred, and nobody else may bring it back to life.
             Fact::SimReplacementRequested(fact) => reserve_sim(&fact.new_imsi, &fact.new_iccid).collect(),
@@ -117,8 +134,17 @@ impl Aggregate for Line {
                     until: fact.number_quarantined_until,
                 });
                 let person = person(event).map(|key| DirectoryOp::Unlink { kind: key::PERSON, key });
-                number.into_iter().chain(person).collect()
+                let twin = main_line(event).map(|key| DirectoryOp::Unlink { kind: key::TWIN, key });
+                number.into_iter().chain(person).chain(twin).chain(gone(event)).collect()
             }
+            // Also on an ended line: it is the handset that is stolen.
+            Fact::TheftDeclared(fact) => {
+                stolen(&fact.imei).map(|key| DirectoryOp::Link { kind: key::IMEI, key }).into_iter().collect()
+            }
+            Fact::HandsetRecovered(fact) => stolen(&fact.imei)
+                .map(|key| DirectoryOp::Unlink { kind: key::IMEI, key })
+                .into_iter()
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -170,6 +196,20 @@ fn reserve_sim(imsi: &Personal<Imsi>, iccid: &Personal<Iccid>) -> impl Iterator<
 
 fn reserve(kind: &'static str, key: Option<&str>) -> Option<DirectoryOp> {
     key.map(|key| DirectoryOp::Reserve { kind, key: key.to_owned() })
+}
+
+/// Where a number went that is ours no more.
+fn gone(event: &Event) -> Option<DirectoryOp> {
+    let key = event.line.msisdn.known().filter(|_| event.line.ported_out_at.is_some())?;
+    Some(DirectoryOp::Link { kind: key::PORTED_OUT, key: key.as_str().to_owned() })
+}
+
+fn stolen(imei: &Personal<Imei>) -> Option<String> {
+    imei.known().map(|imei| imei.as_str().to_owned())
+}
+
+fn main_line(event: &Event) -> Option<String> {
+    event.line.twin_of.map(|main| main.to_string())
 }
 
 fn person(event: &Event) -> Option<String> {

@@ -127,7 +127,17 @@ fn meaning(kind: EntryKind, payload: &Payload, event: &RecordedEvent) -> Result<
             let acts = payload.act_ids.clone();
             Ok(Meaning::Mentions(acts.unwrap_or_else(|| event.act_id.into_iter().collect())))
         }
-        EntryKind::LineRegistered | EntryKind::SecondContactNoticeDue => {
+        // About the handset or the number: no act of the line is asked for or ends.
+        EntryKind::HandsetRecorded
+        | EntryKind::TheftDeclared
+        | EntryKind::HandsetBlocked
+        | EntryKind::HandsetBlockOverdue
+        | EntryKind::HandsetRecovered
+        | EntryKind::HandsetUnblocked
+        | EntryKind::HandsetBlockKept
+        | EntryKind::PortOutNoted
+        | EntryKind::PortOutCancelled => Ok(Meaning::Mentions(Vec::new())),
+        EntryKind::LineRegistered | EntryKind::SecondContactNoticeDue | EntryKind::PortOutCompleted => {
             Ok(Meaning::Mentions(named().into_iter().collect()))
         }
         EntryKind::Unknown | EntryKind::Skipped => Ok(Meaning::Unknown),

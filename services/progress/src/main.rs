@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use vigie_bus::{DeadLetterServer, dead_letter_rules};
 use vigie_chassis::server::Services;
-use vigie_process::{Configuration as _, Error, LinesLog, Process, ViewArguments, ViewCommand, ViewConfig};
+use vigie_process::{Configuration as _, Error, Process, RemoteLog, ViewArguments, ViewCommand, ViewConfig};
 use vigie_progress::{Options, Progress, rules, service};
 use vigie_proto::views::dead_letter_service_server::DeadLetterServiceServer;
 
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
 async fn run(arguments: ViewArguments) -> Result<(), Error> {
     let config = ViewConfig::load(NAME, &arguments.place)?;
     let process = Process::open(&config.storage, &config.identity, &config.telemetry)?;
-    let lines = LinesLog::open(&process, &config.lines, &config.kafka)?;
+    let lines = RemoteLog::open(&process, config.lines.log(), &config.kafka)?;
     let progress = open(&config, &process, &lines).await?;
 
     let done = match arguments.command {
@@ -39,7 +39,7 @@ async fn run(arguments: ViewArguments) -> Result<(), Error> {
     done
 }
 
-async fn open(config: &ViewConfig, process: &Process, lines: &LinesLog) -> Result<Progress, Error> {
+async fn open(config: &ViewConfig, process: &Process, lines: &RemoteLog) -> Result<Progress, Error> {
     let meter = Some(process.telemetry().meter("vigie_progress"));
     let options = Options { meter, ..Options::of(&config.storage.places()?) };
     let opened = Progress::open(options, lines.feed("progress"), process.clock());

@@ -57,6 +57,9 @@ impl Asking {
         if self.caller.has(HouseRole::BillingClerk) {
             roles.insert(Role::BillingClerk);
         }
+        if self.caller.has(HouseRole::Integration) {
+            roles.insert(Role::Integration);
+        }
         Authority {
             user_id: self.caller.subject().to_owned(),
             roles,

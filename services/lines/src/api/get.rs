@@ -30,5 +30,8 @@ pub(super) async fn serve(deps: &Deps, call: Request<GetLineRequest>) -> Result<
     let place = resolve(deps, &asking.caller, body.line.as_ref()).await?;
     let (state, version) = deps.aggregates.load(place.line_id).await.map_err(reject::refusal)?;
     let line = Option::as_ref(&state).ok_or_else(reject::line_not_found)?;
-    Ok(GetLineResponse { line: Some(response::line(line, version)) })
+    Ok(GetLineResponse {
+        line: Some(response::line(line, version)),
+        theft_declarations: line.declarations().iter().rev().map(response::declaration).collect(),
+    })
 }

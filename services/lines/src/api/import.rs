@@ -165,7 +165,7 @@ async fn register_once(file: &File, row: &ImportRow) -> Result<Registered, Refus
     let entry = row.line.as_ref().ok_or_else(|| request::missing("row.line", "the line to register"))?;
     let request_id = derived_id(*id, &row.row.to_string());
     let line_id = entry::line_id(&asking.caller, request_id);
-    let new = entry::new_line(&asking.caller, line_id, entry)?;
+    let new = entry::new_line(deps, &asking.caller, line_id, entry).await?;
 
     let mut context = asking.context(deps, request_id, None);
     context.channel = Channel::Import;

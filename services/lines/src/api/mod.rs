@@ -2,6 +2,8 @@
 
 mod asking;
 mod carry_out;
+mod declare_recovered;
+mod declare_theft;
 mod entry;
 mod get;
 mod import;
@@ -9,14 +11,19 @@ mod list;
 mod pending;
 mod person;
 mod place;
+mod port_out;
 mod receipt;
+mod record_handset;
+mod recorded;
 mod register_line;
 mod register_ops;
 mod reinstate;
 mod reject;
+mod remarks;
 mod replace_sim;
 mod request;
 mod response;
+mod several;
 mod sight;
 mod suspend;
 mod terminate;
@@ -75,6 +82,12 @@ pub(crate) fn rules() -> Rules {
         .allow(undo::METHOD, undo::rule())
         .allow(replace_sim::METHOD, replace_sim::rule())
         .allow(terminate::METHOD, terminate::rule())
+        .allow(record_handset::METHOD, record_handset::rule())
+        .allow(declare_theft::METHOD, declare_theft::rule())
+        .allow(declare_recovered::METHOD, declare_recovered::rule())
+        .allow(port_out::NOTE, port_out::rule())
+        .allow(port_out::CANCEL, port_out::rule())
+        .allow(port_out::COMPLETE, port_out::rule())
         .allow(get::METHOD, get::rule())
         .allow(list::METHOD, get::rule())
         .allow(pending::METHOD, pending::rule())
@@ -158,6 +171,48 @@ impl LineService for Lines {
         request: Request<TerminateLineRequest>,
     ) -> Result<Response<TerminateLineResponse>, Status> {
         Ok(Response::new(terminate::serve(&self.0, request).await?))
+    }
+
+    async fn record_handset(
+        &self,
+        request: Request<RecordHandsetRequest>,
+    ) -> Result<Response<RecordHandsetResponse>, Status> {
+        Ok(Response::new(record_handset::serve(&self.0, request).await?))
+    }
+
+    async fn declare_theft(
+        &self,
+        request: Request<DeclareTheftRequest>,
+    ) -> Result<Response<DeclareTheftResponse>, Status> {
+        Ok(Response::new(declare_theft::serve(&self.0, request).await?))
+    }
+
+    async fn declare_recovered(
+        &self,
+        request: Request<DeclareRecoveredRequest>,
+    ) -> Result<Response<DeclareRecoveredResponse>, Status> {
+        Ok(Response::new(declare_recovered::serve(&self.0, request).await?))
+    }
+
+    async fn note_port_out(
+        &self,
+        request: Request<NotePortOutRequest>,
+    ) -> Result<Response<NotePortOutResponse>, Status> {
+        Ok(Response::new(port_out::note(&self.0, request).await?))
+    }
+
+    async fn cancel_port_out(
+        &self,
+        request: Request<CancelPortOutRequest>,
+    ) -> Result<Response<CancelPortOutResponse>, Status> {
+        Ok(Response::new(port_out::cancel(&self.0, request).await?))
+    }
+
+    async fn complete_port_out(
+        &self,
+        request: Request<CompletePortOutRequest>,
+    ) -> Result<Response<CompletePortOutResponse>, Status> {
+        Ok(Response::new(port_out::complete(&self.0, request).await?))
     }
 
     async fn get_line(&self, request: Request<GetLineRequest>) -> Result<Response<GetLineResponse>, Status> {

@@ -2,29 +2,23 @@
 
 use std::sync::Arc;
 
-use futures::future::join_all;
 use tonic::Request;
-use uuid::Uuid;
 use vigie_chassis::error::{Error as Refusal, Reason};
-use vigie_clock::derived_id;
 use vigie_proto::lines::{
-    LineError, LineOutcome, ReinstatePersonRequest, ReinstatePersonResponse, SuspendPersonRequest,
-    SuspendPersonResponse, line_outcome,
+    LineOutcome, ReinstatePersonRequest, ReinstatePersonResponse, SuspendPersonRequest, SuspendPersonResponse,
 };
 
 use super::asking::{Asking, body_hash};
 use super::carry_out::Served;
-use super::place::{Place, by_id};
+use super::place::Place;
 use super::reinstate::Reinstatement;
+use super::several::{Gesture, Several, lines_under, outcome};
 use super::suspend::Suspension;
-use super::{Deps, reject, request, response};
+use super::{Deps, request};
 use crate::stream::{key, person_key};
 
 pub(super) const SUSPEND: &str = "/vigie.lines.v1.LineService/SuspendPerson";
 pub(super) const REINSTATE: &str = "/vigie.lines.v1.LineService/ReinstatePerson";
-
-/// Lines that one person may have.
-const LINES_MAX: usize = 64;
 
 pub(super) async fn suspend(
     deps: &Deps,
@@ -38,8 +32,8 @@ pub(super) async fn suspend(
         on_behalf: request::on_behalf(body.on_behalf)?,
     });
     let places = lines_of(deps, &asking, &body.account_id, &body.user_id).await?;
-    let ask = Ask { deps, asking: &asking, gesture, request_id, body_hash };
-    Ok(SuspendPersonResponse { outcomes: ask.each(&places).await? })
+    let several = Several { deps, asking: &asking, gesture: &gesture, request_id, body_hash };
+    Ok(SuspendPersonResponse { outcomes: each(&several, &places).await? })
 }
 
 pub(super) async fn reinstate(
@@ -55,52 +49,20 @@ pub(super) async fn reinstate(
         handset_recovery: request::handset_recovery(body.handset_recovery)?,
     });
     let places = lines_of(deps, &asking, &body.account_id, &body.user_id).await?;
-    let ask = Ask { deps, asking: &asking, gesture, request_id, body_hash };
-    Ok(ReinstatePersonResponse { outcomes: ask.each(&places).await? })
+    let several = Several { deps, asking: &asking, gesture: &gesture, request_id, body_hash };
+    Ok(ReinstatePersonResponse { outcomes: each(&several, &places).await? })
 }
 
-enum Gesture {
-    Suspend(Suspension),
-    Reinstate(Reinstatement),
-}
-
-/// What is asked for each line of a person.
-struct Ask<'a> {
-    deps: &'a Deps,
-    asking: &'a Asking,
-    gesture: Gesture,
-    request_id: Uuid,
-    body_hash: [u8; 32],
-}
-
-impl Ask<'_> {
-    /// Asks for all lines at the same time: the last one is not to wait for the first one's register.
-    async fn each(&self, places: &[Arc<Place>]) -> Result<Vec<LineOutcome>, Refusal> {
-        let answers = join_all(places.iter().map(|place| self.one(place))).await;
-        let is_reused = |answer: &Result<Served, Refusal>| matches!(answer, Err(refusal) if refusal.reason() == Reason::RequestIdReused);
-        let all_reused = answers.iter().all(is_reused);
-        let outcomes = places.iter().zip(answers).map(|(place, answer)| match answer {
-            Err(refusal) if all_reused => Err(refusal),
-            answer => Ok(outcome(place.line_id, answer)),
-        });
-        outcomes.collect()
-    }
-
-    async fn one(&self, place: &Place) -> Result<Served, Refusal> {
-        let request_id = of_line(self.request_id, place);
-        let Self { deps, asking, body_hash, .. } = *self;
-        match &self.gesture {
-            Gesture::Suspend(suspension) => suspension.ask(deps, asking, place, request_id, body_hash).await,
-            Gesture::Reinstate(reinstatement) => {
-                reinstatement.ask(deps, asking, place, request_id, body_hash).await
-            }
-        }
-    }
-}
-
-/// The request id that a line's own act has.
-fn of_line(request_id: Uuid, place: &Place) -> Uuid {
-    derived_id(request_id, &place.line_id.to_string())
+/// A request id that was used for something else is refused as a whole.
+async fn each(several: &Several<'_>, places: &[Arc<Place>]) -> Result<Vec<LineOutcome>, Refusal> {
+    let answers = several.answers(places).await;
+    let is_reused = |answer: &Result<Served, Refusal>| matches!(answer, Err(refusal) if refusal.reason() == Reason::RequestIdReused);
+    let all_reused = answers.iter().all(is_reused);
+    let outcomes = places.iter().zip(answers).map(|(place, answer)| match answer {
+        Err(refusal) if all_reused => Err(refusal),
+        answer => Ok(outcome(place.line_id, answer)),
+    });
+    outcomes.collect()
 }
 
 /// The person's lines that the caller may see, in order of id.
@@ -113,21 +75,7 @@ async fn lines_of(
     let account_id = request::id("account_id", account_id)?;
     let user_id = request::required_text("user_id", user_id)?;
     let person = person_key(account_id, &user_id);
-    let members = deps.aggregates.log().key_members(key::PERSON, &person, LINES_MAX + 1).await;
-    let members = members.map_err(|error| reject::unreadable(&error))?;
-    if members.len() > LINES_MAX {
-        // Some would be left out, and a stolen phone might be among them.
-        let message = format!("this person has more than {LINES_MAX} lines; ask line by line");
-        return Err(Refusal::new(Reason::TooLarge, message));
-    }
-    let mut places = Vec::new();
-    for line_id in members {
-        match by_id(deps, &asking.caller, line_id).await {
-            Ok(place) => places.push(place),
-            Err(refusal) if refusal.reason() == Reason::LineNotFound => {}
-            Err(refusal) => return Err(refusal),
-        }
-    }
+    let places = lines_under(deps, asking, key::PERSON, &person, "person").await?;
     if places.is_empty() {
         return Err(Refusal::new(
             Reason::LineNotFound,
@@ -135,19 +83,4 @@ async fn lines_of(
         ));
     }
     Ok(places)
-}
-
-fn outcome(line_id: Uuid, answer: Result<Served, Refusal>) -> LineOutcome {
-    let answer = answer.and_then(|served| Ok((response::act(served.act()?), served.version)));
-    let (outcome, version) = match answer {
-        Ok((act, version)) => (line_outcome::Outcome::Act(act), version),
-        Err(refusal) => {
-            let error = LineError {
-                reason: refusal.reason().as_str().to_owned(),
-                message: refusal.message().to_owned(),
-            };
-            (line_outcome::Outcome::Error(error), 0)
-        }
-    };
-    LineOutcome { line_id: line_id.to_string(), version, outcome: Some(outcome) }
 }

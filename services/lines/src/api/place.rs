@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lru::LruCache;
 use parking_lot::Mutex;
 use uuid::Uuid;
-use vigie_chassis::error::Error as Refusal;
+use vigie_chassis::error::{Error as Refusal, Reason};
 use vigie_chassis::identity::{Caller, Role, Target};
 use vigie_proto::lines::{LineRef, line_ref};
 
@@ -18,6 +18,9 @@ use crate::stream::key;
 
 /// Places remembered.
 const PLACES_MAX: usize = 131_072;
+
+/// Lines that a number left for another operator and that are looked at, one after the other.
+const PORTED_OUT_MAX: usize = 16;
 
 /// What of a line decides whether a caller sees it.
 #[derive(Clone, PartialEq, Eq)]
@@ -118,13 +121,27 @@ pub(super) async fn resolve(
         Some(line_ref::Line::Msisdn(msisdn)) => {
             let msisdn = request::msisdn("line.msisdn", msisdn)?;
             let holder = deps.aggregates.log().key_holder(key::MSISDN, msisdn.as_str()).await;
-            let line_id = holder.map_err(|error| reject::unreadable(&error))?.ok_or_else(line_not_found)?;
+            let Some(line_id) = holder.map_err(|error| reject::unreadable(&error))? else {
+                return ported_out(deps, caller, &msisdn).await;
+            };
             deps.places.by_number.lock().put(msisdn, line_id);
             line_id
         }
         None => return Err(request::missing("line", "name the line by line_id or msisdn")),
     };
     by_id(deps, caller, line_id).await
+}
+
+/// The line whose number went to another operator, so that its people learn where it is; the latest that they may see.
+async fn ported_out(deps: &Deps, caller: &Caller, msisdn: &Msisdn) -> Result<Arc<Place>, Refusal> {
+    let gone = deps.aggregates.log().key_members(key::PORTED_OUT, msisdn.as_str(), PORTED_OUT_MAX).await;
+    for line_id in gone.map_err(|error| reject::unreadable(&error))?.into_iter().rev() {
+        match by_id(deps, caller, line_id).await {
+            Err(refusal) if refusal.reason() == Reason::LineNotFound => {}
+            found => return found,
+        }
+    }
+    Err(line_not_found())
 }
 
 /// As [`resolve`], by id.

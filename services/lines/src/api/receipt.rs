@@ -4,14 +4,14 @@ use jiff::tz::TimeZone;
 use tonic::Request;
 use uuid::Uuid;
 use vigie_chassis::error::{Error as Refusal, Reason};
-use vigie_clock::Timestamp;
+use vigie_clock::{Personal, Timestamp};
 use vigie_eventlog::Aggregate;
 use vigie_proto::lines::{GetReceiptRequest, GetReceiptResponse};
 
 use super::asking::Asking;
 use super::place::resolve;
 use super::{Deps, reject, request, response};
-use crate::domain::{Act, ActKind, ActState, Evidence, Line, Reason as Cause};
+use crate::domain::{Act, ActKind, ActState, Evidence, Imei, Line, Reason as Cause};
 
 pub(super) const METHOD: &str = "/vigie.lines.v1.LineService/GetReceipt";
 
@@ -40,7 +40,7 @@ pub(super) async fn serve(
     let msisdn = line.msisdn().known().map(|msisdn| msisdn.as_str().to_owned()).unwrap_or_default();
     Ok(GetReceiptResponse {
         reference: act.reference(),
-        text: text(&act, &msisdn),
+        text: text(&act, &msisdn, line.handset().and_then(Personal::known)),
         msisdn,
         act: Some(response::act(&act)),
     })
@@ -66,7 +66,7 @@ pub(super) async fn forgotten_act(deps: &Deps, line_id: Uuid, act_id: Uuid) -> R
     }
 }
 
-fn text(act: &Act, msisdn: &str) -> String {
+fn text(act: &Act, msisdn: &str, handset: Option<&Imei>) -> String {
     let number = if msisdn.is_empty() { "-" } else { msisdn };
     let confirmed = |pending: &str| act.confirmed_at.map_or_else(|| pending.to_owned(), both_times);
     let french = format!(
@@ -78,13 +78,14 @@ fn text(act: &Act, msisdn: &str) -> String {
          Demande enregistrée : {}\n\
          Confirmé par relecture du registre : {}\n\
          Preuve : {}\n\
-         IMEI du terminal : non connu de l'opérateur\n",
+         IMEI du terminal : {}\n",
         act.reference(),
         act_in_french(act),
         both_times(act.received_at),
         both_times(act.recorded_at),
         confirmed(not_confirmed_in_french(act.state)),
         evidence_in_french(act.evidence),
+        handset.map_or("non connu de l'opérateur", Imei::as_str),
     );
     let english = format!(
         "RECEIPT\n\
@@ -95,13 +96,14 @@ fn text(act: &Act, msisdn: &str) -> String {
          Request recorded: {}\n\
          Confirmed by read-back from the register: {}\n\
          Evidence: {}\n\
-         IMEI of the handset: not known to the operator\n",
+         IMEI of the handset: {}\n",
         act.reference(),
         act_in_english(act),
         both_times(act.received_at),
         both_times(act.recorded_at),
         confirmed(not_confirmed_in_english(act.state)),
         evidence_in_english(act.evidence),
+        handset.map_or("not known to the operator", Imei::as_str),
     );
     format!("{french}\n{english}")
 }

@@ -25,7 +25,7 @@ pub(super) async fn serve(
     let body_hash = body_hash(&body);
     let entry = body.line.ok_or_else(|| request::missing("line", "the line to register"))?;
     let line_id = entry::line_id(&asking.caller, request_id);
-    let new = entry::new_line(&asking.caller, line_id, &entry)?;
+    let new = entry::new_line(deps, &asking.caller, line_id, &entry).await?;
 
     let context = asking.context(deps, request_id, None);
     let order = Order {

@@ -9,7 +9,8 @@ use vigie_proto::lines::{ReinstateLineRequest, ReinstateLineResponse};
 use super::asking::{Asking, body_hash, on_behalf};
 use super::carry_out::{Served, carry_out};
 use super::place::{Place, resolve};
-use super::{Deps, request, response, suspend};
+use super::several::{Gesture, Several, twins_of};
+use super::{Deps, remarks, request, response, suspend};
 use crate::domain::{Command, HandsetRecovery, Reason};
 
 pub(super) const METHOD: &str = "/vigie.lines.v1.LineService/ReinstateLine";
@@ -26,16 +27,29 @@ pub(super) async fn serve(
     let (asking, mut body) = Asking::of(deps, call)?;
     let request_id = request::request_id(&std::mem::take(&mut body.request_id))?;
     let body_hash = body_hash(&body);
-    let reinstatement = Reinstatement {
+    let gesture = Gesture::Reinstate(Reinstatement {
         reason: request::reason(body.reason)?,
         on_behalf: request::on_behalf(body.on_behalf)?,
         handset_recovery: request::handset_recovery(body.handset_recovery)?,
-    };
+    });
     let place = resolve(deps, &asking.caller, body.line.as_ref()).await?;
-    let served = reinstatement.ask(deps, &asking, &place, request_id, body_hash).await?;
+    let twins = match body.include_twins {
+        true => twins_of(deps, &asking, place.line_id).await?,
+        false => Vec::new(),
+    };
+    let several = Several { deps, asking: &asking, gesture: &gesture, request_id, body_hash };
+    let (served, twins) = futures::future::join(
+        gesture.ask(deps, &asking, &place, request_id, body_hash),
+        several.outcomes(&twins),
+    )
+    .await;
+    let served = served?;
+    let line = served.line()?;
     Ok(ReinstateLineResponse {
-        line: Some(response::line(served.line()?, served.version)),
+        line: Some(response::line(line, served.version)),
         act: Some(response::act(served.act()?)),
+        twins,
+        remarks: remarks::of_reinstatement(line),
     })
 }
 

@@ -101,7 +101,7 @@ pub(super) fn view_refusal(error: &view::Error) -> Refusal {
         }
         view::Error::View(Unmoved::Log(error)) => unreadable(error),
         view::Error::View(Unmoved::TooManyParked | Unmoved::Scratch { .. }) => Refusal::internal(error),
-        view::Error::Corrupt(_) => Refusal::internal(error),
+        view::Error::Corrupt(_) | view::Error::BlockList(_) => Refusal::internal(error),
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) async fn serve(
     let new_sim = Sim {
         imsi: request::imsi("new_imsi", &body.new_imsi)?,
         iccid: request::iccid("new_iccid", &body.new_iccid)?,
+        eid: request::optional_eid("new_eid", &body.new_eid)?,
     };
     let caller = request::on_behalf(body.on_behalf)?;
     let place = resolve(deps, &asking.caller, body.line.as_ref()).await?;

@@ -3,10 +3,10 @@
 use uuid::Uuid;
 use vigie_chassis::error::{Error as Refusal, Reason as Word};
 use vigie_chassis::validate;
-use vigie_clock::Timestamp;
+use vigie_clock::{TimeZone, Timestamp, Zone};
 use vigie_proto::lines::{self as wire, SuspensionReason};
 
-use crate::domain::{HandsetRecovery, Iccid, IdentifierError, Imsi, Msisdn, Reason};
+use crate::domain::{Eid, HandsetRecovery, Iccid, IdentifierError, Imei, Imsi, Msisdn, Reason};
 
 /// Bytes of any one text.
 const TEXT_MAX_BYTES: usize = 200;
@@ -69,6 +69,25 @@ pub(super) fn iccid(field: &str, value: &str) -> Result<Iccid, Refusal> {
     Iccid::parse(value).map_err(|error| malformed(field, error))
 }
 
+pub(super) fn imei(field: &str, value: &str) -> Result<Imei, Refusal> {
+    text(field, value)?;
+    Imei::parse(value).map_err(|error| malformed(field, error))
+}
+
+/// An IMEI, or nothing where it is empty.
+pub(super) fn optional_imei(field: &str, value: &str) -> Result<Option<Imei>, Refusal> {
+    if value.is_empty() { Ok(None) } else { imei(field, value).map(Some) }
+}
+
+/// An EID, or nothing where it is empty.
+pub(super) fn optional_eid(field: &str, value: &str) -> Result<Option<Eid>, Refusal> {
+    text(field, value)?;
+    if value.is_empty() {
+        return Ok(None);
+    }
+    Eid::parse(value).map(Some).map_err(|error| malformed(field, error))
+}
+
 fn malformed(field: &str, error: IdentifierError) -> Refusal {
     Refusal::new(Word::MalformedNumber, format!("{field}: {error}")).field(field, "malformed")
 }
@@ -84,6 +103,30 @@ pub(super) fn site(field: &str, value: &str) -> Result<Option<String>, Refusal> 
         }
         site => Ok(site),
     }
+}
+
+/// Whose public holidays count; metropolitan France's where nothing is said.
+pub(super) fn calendar_zone(field: &str, value: &str) -> Result<Zone, Refusal> {
+    text(field, value)?;
+    if value.is_empty() {
+        return Ok(Zone::Metropole);
+    }
+    Zone::named(value).ok_or_else(|| {
+        let message = format!("{field} is none of {}", Zone::ALL.map(Zone::as_str).join(", "));
+        Refusal::new(Word::BadHours, message).field(field, "unknown")
+    })
+}
+
+/// Where days begin and end; Europe/Paris where nothing is said.
+pub(super) fn time_zone(field: &str, value: &str) -> Result<TimeZone, Refusal> {
+    text(field, value)?;
+    if value.is_empty() {
+        return Ok(TimeZone::paris());
+    }
+    TimeZone::named(value).map_err(|_| {
+        let message = format!("{field} is no time zone of the IANA database, such as Europe/Paris");
+        Refusal::new(Word::BadHours, message).field(field, "unknown")
+    })
 }
 
 /// A reason for suspension that we know.
@@ -174,6 +217,18 @@ mod tests {
         assert_eq!(site("site", "").unwrap(), None);
         assert!(site("site", "73282932000074").unwrap().is_some());
         assert_eq!(word(site("site", "7328293200007")), Some(Word::InvalidArgument));
+    }
+
+    #[test]
+    fn a_calendar_is_metropolitan_and_a_day_parisian_unless_said_otherwise() {
+        assert_eq!(calendar_zone("zone", "").unwrap(), Zone::Metropole);
+        assert_eq!(calendar_zone("zone", "reunion").unwrap(), Zone::Reunion);
+        assert_eq!(time_zone("time_zone", "").unwrap(), TimeZone::paris());
+        assert_eq!(time_zone("time_zone", "Indian/Reunion").unwrap(), TimeZone::of(Zone::Reunion));
+        for wrong in ["Metropole", "corse", "Europe/Paris"] {
+            assert_eq!(word(calendar_zone("zone", wrong)), Some(Word::BadHours), "{wrong}");
+        }
+        assert_eq!(word(time_zone("time_zone", "Europe/Lyon")), Some(Word::BadHours));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Lines and acts on the wire.
 
-use vigie_clock::Timestamp;
+use vigie_clock::{Personal, Timestamp};
 use vigie_proto::lines as wire;
 
-use crate::domain::{Act, ActKind, ActState, Evidence, ExternalIdentifier, Line, LineState, Reason};
+use crate::domain::{
+    Act, ActKind, ActState, BlockEvidence, Declaration, Eid, Evidence, ExternalIdentifier, HandsetState,
+    Imei, Line, LineState, Reason,
+};
 use crate::view::LineRow;
 
 /// A line of the log.
@@ -27,7 +30,40 @@ pub(super) fn line(line: &Line, version: i64) -> wire::Line {
         confirmed_at: latest.and_then(|act| act.confirmed_at).map(instant),
         act_id: latest.map(|act| act.act_id.to_string()).unwrap_or_default(),
         version,
+        imei: line.handset().map(digits).unwrap_or_default(),
+        eid: line.eid().and_then(Personal::known).map(Eid::as_str).unwrap_or_default().to_owned(),
+        twin_of: line.twin_of().map(|main| main.to_string()).unwrap_or_default(),
+        port_out_planned_at: line.port_out().map(|port_out| instant(port_out.planned_at)),
+        ported_out_at: line.ported_out_at().map(instant),
     }
+}
+
+/// A declaration of theft.
+pub(super) fn declaration(declaration: &Declaration) -> wire::TheftDeclaration {
+    let term = &declaration.term;
+    wire::TheftDeclaration {
+        declaration_id: declaration.declaration_id.to_string(),
+        reference: declaration.reference(),
+        imei: digits(&declaration.imei),
+        police_report: declaration.police_report.known().cloned().unwrap_or_default(),
+        declared_at: Some(instant(declaration.declared_at)),
+        received_at: Some(instant(declaration.received_at)),
+        counted_from: Some(instant(declaration.counted_from)),
+        due_at: Some(instant(declaration.due_at)),
+        last_day: term.time_zone.last_day_before(declaration.due_at).to_string(),
+        calendar_zone: term.calendar.zone.as_str().to_owned(),
+        calendar_version: i32::try_from(term.calendar.version).unwrap_or(i32::MAX),
+        time_zone: term.time_zone.name().to_owned(),
+        state: handset_state(declaration.state).into(),
+        overdue: declaration.overdue,
+        blocked_at: declaration.blocked_at.map(instant),
+        evidence: declaration.evidence.map_or(wire::BlockEvidence::Unspecified, block_evidence).into(),
+        recovered_at: declaration.recovered_at.map(instant),
+    }
+}
+
+fn digits(imei: &Personal<Imei>) -> String {
+    imei.known().map(|imei| imei.as_str().to_owned()).unwrap_or_default()
 }
 
 /// A line of the view.
@@ -50,6 +86,11 @@ pub(super) fn row(row: LineRow) -> wire::Line {
         confirmed_at: row.confirmed_at.map(instant),
         act_id: row.act_id.map(|act_id| act_id.to_string()).unwrap_or_default(),
         version: row.version,
+        imei: row.imei.unwrap_or_default(),
+        eid: row.eid.unwrap_or_default(),
+        twin_of: row.twin_of.map(|main| main.to_string()).unwrap_or_default(),
+        port_out_planned_at: row.port_out_planned_at.map(instant),
+        ported_out_at: row.ported_out_at.map(instant),
     }
 }
 
@@ -108,6 +149,23 @@ const fn evidence(evidence: Evidence) -> wire::Evidence {
         Evidence::Simulated => wire::Evidence::Simulated,
         Evidence::RegisterReadBack => wire::Evidence::RegisterReadBack,
         Evidence::DetachRequested => wire::Evidence::DetachRequested,
+    }
+}
+
+const fn handset_state(state: HandsetState) -> wire::HandsetState {
+    match state {
+        HandsetState::ToBeBlocked => wire::HandsetState::ToBeBlocked,
+        HandsetState::Blocked => wire::HandsetState::Blocked,
+        HandsetState::ToBeUnblocked => wire::HandsetState::ToBeUnblocked,
+        HandsetState::Unblocked => wire::HandsetState::Unblocked,
+        HandsetState::KeptBlocked => wire::HandsetState::KeptBlocked,
+    }
+}
+
+const fn block_evidence(evidence: BlockEvidence) -> wire::BlockEvidence {
+    match evidence {
+        BlockEvidence::ReadBack => wire::BlockEvidence::ReadBack,
+        BlockEvidence::Simulated => wire::BlockEvidence::Simulated,
     }
 }
 

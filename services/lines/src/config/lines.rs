@@ -10,7 +10,7 @@ use vigie_chassis::config::Secret;
 use vigie_eventlog::{DatabaseOptions, Location};
 use vigie_process::Places;
 
-use super::Register;
+use super::{BlockList, Register};
 use crate::options::Options;
 use crate::register::DriverOptions;
 
@@ -22,6 +22,8 @@ pub struct Lines {
     pub managers: BTreeMap<Uuid, BTreeSet<String>>,
     /// How the register is driven.
     pub driver: DriverOptions,
+    /// Where stolen handsets are blocked.
+    pub block_list: BlockList,
     /// Longest time to an answer when the caller sets no deadline, in milliseconds.
     pub answer_max_ms: u64,
     /// Events that the view may be behind the log while the service counts as ready.
@@ -41,7 +43,8 @@ impl Default for Lines {
             Options::new(Location::Sqlite(std::path::PathBuf::new()));
         let answer_max_ms = u64::try_from(answer_max.as_millis()).unwrap_or(u64::MAX);
         let (endpoint, token, tls) = (None, None, Tls::default());
-        Self { managers, driver, answer_max_ms, view_lag_max, endpoint, token, tls }
+        let block_list = BlockList::default();
+        Self { managers, driver, block_list, answer_max_ms, view_lag_max, endpoint, token, tls }
     }
 }
 
@@ -50,9 +53,11 @@ impl Lines {
     pub fn options(&self, places: &Places, register: &Register) -> Options {
         Options {
             view: DatabaseOptions::new(places.location("lines_view")),
+            block_list: DatabaseOptions::new(places.location("lines_block_list")),
             owner_url: places.owner_url().map(str::to_owned),
             managers: self.managers.clone(),
             driver: DriverOptions { call_timeout_ms: register.call_timeout_ms(), ..self.driver.clone() },
+            block_sweep_every: Duration::from_secs(self.block_list.sweep_every_s.max(1)),
             answer_max: Duration::from_millis(self.answer_max_ms),
             view_lag_max: self.view_lag_max,
         }

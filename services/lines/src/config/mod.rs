@@ -1,8 +1,10 @@
 //! Configuration of lines, wherever they run.
 
+mod block_list;
 mod lines;
 mod register;
 
+pub use block_list::{BlockList, BlockListKind};
 pub use lines::Lines;
 pub use register::{Kind, Opened, Register};
 
@@ -15,14 +17,14 @@ use vigie_process::{Configuration, Elsewhere, Error, Kafka, Storage};
 pub const CONTEXT: &str = "lines";
 
 /// What its events are about.
-const ENTITY: &str = "line";
+const ENTITIES: [&str; 1] = ["line"];
 
 /// Where the log is carried.
 ///
 /// # Errors
 /// Never: the names are what topics take.
 pub fn topics() -> Result<Topics, Error> {
-    Topics::new(CONTEXT, ENTITY).map_err(Error::part)
+    Topics::new(CONTEXT, &ENTITIES).map_err(Error::part)
 }
 
 /// Configuration of lines in a process of their own.
@@ -43,6 +45,10 @@ pub struct Config {
     pub identity: identity::Options,
     /// Traces, metrics, logs.
     pub telemetry: telemetry::Options,
+    /// What `routing` is set up with.
+    pub routing: Elsewhere,
+    /// What `notices` is set up with.
+    pub notices: Elsewhere,
     /// What the embedded default shows.
     pub demo: Elsewhere,
 }

@@ -13,6 +13,8 @@ pub enum Role {
     Advisor,
     /// The operator's billing clerk.
     BillingClerk,
+    /// Another system of the operator's.
+    Integration,
 }
 
 /// What is known of the person whose token came with the request.

@@ -5,8 +5,10 @@ use vigie_clock::Timestamp;
 
 use super::authority::{Authority, HandsetRecovery, OnBehalf};
 use super::identifiers::{ExternalIdentifier, Msisdn, Sim};
+use super::imei::Imei;
 use super::intent::{Confirmation, Observed};
 use super::suspension::Reason;
+use super::theft::{BlockEvidence, TheftReport};
 
 /// A line of the inventory. Registering it never provisions the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,10 @@ pub struct NewLine {
     pub site: Option<String>,
     /// Keys in other systems.
     pub external_identifiers: Vec<ExternalIdentifier>,
+    /// Handset that it is used with, if that is known.
+    pub imei: Option<Imei>,
+    /// The main line whose data twin it is.
+    pub twin_of: Option<Uuid>,
 }
 
 /// A command to one line.
@@ -78,6 +84,72 @@ pub enum Command {
         by: Authority,
         /// For whom, by phone.
         on_behalf: Option<OnBehalf>,
+    },
+    /// Puts on record which handset the line is used with.
+    RecordHandset {
+        /// The handset.
+        imei: Imei,
+        /// Who asks.
+        by: Authority,
+        /// For whom, by phone.
+        on_behalf: Option<OnBehalf>,
+    },
+    /// A handset was stolen, and the police took it down.
+    DeclareTheft {
+        /// What the police took down.
+        report: Box<TheftReport>,
+        /// Who asks.
+        by: Authority,
+        /// For whom, by phone.
+        on_behalf: Option<OnBehalf>,
+    },
+    /// A stolen handset came back.
+    DeclareRecovered {
+        /// Which declaration ends; none for the only one that stands.
+        declaration_id: Option<Uuid>,
+        /// When it was recovered.
+        recovered_at: Timestamp,
+        /// Who attests it; the manager who asks if nobody is named.
+        attested_by: Option<String>,
+        /// Who asks.
+        by: Authority,
+        /// For whom, by phone.
+        on_behalf: Option<OnBehalf>,
+    },
+    /// The block list was read back and shows the handset (from the reaction).
+    ConfirmBlocked {
+        /// The declaration.
+        declaration_id: Uuid,
+        /// What is known of the list.
+        evidence: BlockEvidence,
+    },
+    /// The block list was read back after a handset was recovered (from the reaction).
+    ConfirmReleased {
+        /// The declaration that ended.
+        declaration_id: Uuid,
+        /// Whether the list shows the handset, because it is declared stolen elsewhere too.
+        is_kept: bool,
+        /// What is known of the list.
+        evidence: BlockEvidence,
+    },
+    /// The number is to go to another operator.
+    NotePortOut {
+        /// When.
+        planned_at: Timestamp,
+        /// Who says so.
+        by: Authority,
+    },
+    /// It is not to go any more.
+    CancelPortOut {
+        /// Who says so.
+        by: Authority,
+    },
+    /// It went.
+    CompletePortOut {
+        /// When.
+        completed_at: Timestamp,
+        /// Who says so.
+        by: Authority,
     },
     /// The register was read back as the intent asks (from the register's driver).
     Confirm {

@@ -6,10 +6,19 @@ use uuid::Uuid;
 use vigie_clock::{Channel, Personal, Timestamp};
 
 use super::act::ActKind;
+use super::eid::Eid;
 use super::identifiers::{ExternalIdentifier, Iccid, Imsi};
 use super::intent::{Evidence, Observed, TargetName};
 use super::snapshot::Snapshot;
 use super::suspension::Reason;
+
+mod handset;
+mod port_out;
+
+pub use handset::{
+    HandsetBlockOverdue, HandsetBlocked, HandsetRecorded, HandsetRecovered, HandsetReleased, TheftDeclared,
+};
+pub use port_out::{PortOutCompleted, PortOutPlan};
 
 /// Something that happened to a line, with all that a consumer needs to understand it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,12 +61,49 @@ pub enum Fact {
     SimReplacementConfirmed(Confirmed),
     /// The line ends.
     TerminationRequested(TerminationRequested),
-    /// The register shows the ended line barred; its number is in quarantine.
+    /// The register shows the ended line barred; its number is in quarantine, or another operator's.
     TerminationConfirmed(TerminationConfirmed),
     /// The register shows something that nobody asked for.
     RegisterDriftFound(RegisterDriftFound),
     /// The register shows again what was asked.
     RegisterDriftRepaired(RegisterDriftRepaired),
+    /// The handset that the line is used with is known.
+    HandsetRecorded(HandsetRecorded),
+    /// A handset was declared stolen: it is to go on the block list in time.
+    TheftDeclared(TheftDeclared),
+    /// The block list shows the handset.
+    HandsetBlocked(HandsetBlocked),
+    /// The block list did not show the handset in time.
+    HandsetBlockOverdue(HandsetBlockOverdue),
+    /// A stolen handset came back: it is to go off the block list.
+    HandsetRecovered(HandsetRecovered),
+    /// The block list does not show the handset any more.
+    HandsetUnblocked(HandsetReleased),
+    /// The handset stays on the block list: it is declared stolen elsewhere too.
+    HandsetBlockKept(HandsetReleased),
+    /// The number is to go to another operator.
+    PortOutNoted(PortOutPlan),
+    /// It is not to go any more.
+    PortOutCancelled(PortOutPlan),
+    /// It went: the line ends.
+    PortOutCompleted(PortOutCompleted),
+}
+
+/// Who told us, when, for whom and through which door, where nothing is asked of the register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Told {
+    /// The request with a valid token arrived.
+    pub received_at: Timestamp,
+    /// User id of who told it.
+    pub actor: String,
+    /// User id of the person for whom staff told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<String>,
+    /// Through which door.
+    pub channel: Channel,
+    /// How staff recognised the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller_checks: Option<Personal<Vec<String>>>,
 }
 
 /// See [`Fact::LineRegistered`]; the line itself is in the state after it.
@@ -183,7 +229,7 @@ pub struct TerminationConfirmed {
     /// The read-back.
     #[serde(flatten)]
     pub confirmed: Confirmed,
-    /// Until when nobody may take the number.
+    /// Until when nobody may take the number; of one that was ported out, the moment itself.
     pub number_quarantined_until: Timestamp,
 }
 
@@ -243,6 +289,9 @@ pub struct SimReplacementRequested {
     pub new_imsi: Personal<Imsi>,
     /// SIM that comes.
     pub new_iccid: Personal<Iccid>,
+    /// The chip of the SIM that comes, if that is an eSIM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_eid: Option<Personal<Eid>>,
     /// Whether the new SIM comes up barred, by the reasons at this moment.
     pub barred_after: bool,
 }
@@ -300,11 +349,14 @@ impl Event {
         self.fact.name()
     }
 
-    /// The act that the event belongs to; of several the latest.
+    /// The act, or the declaration of theft, that the event belongs to; of several the latest.
     pub fn act_id(&self) -> Option<Uuid> {
         let last_of = |acts: &[ConfirmedAct]| acts.last().map(|act| act.act_id);
         match &self.fact {
-            Fact::LineRegistered(_) => None,
+            Fact::LineRegistered(_)
+            | Fact::HandsetRecorded(_)
+            | Fact::PortOutNoted(_)
+            | Fact::PortOutCancelled(_) => None,
             Fact::SuspensionRequested(fact) => Some(fact.asked.act_id),
             Fact::SuspensionReasonLifted(fact) => Some(fact.asked.act_id),
             Fact::ReinstatementRequested(fact) => Some(fact.asked.act_id),
@@ -318,6 +370,12 @@ impl Event {
             Fact::SecondContactNoticeDue(fact) => Some(fact.act_id),
             Fact::RegisterDriftFound(fact) => fact.act_ids.last().copied(),
             Fact::RegisterDriftRepaired(fact) => fact.act_ids.last().copied(),
+            Fact::TheftDeclared(fact) => Some(fact.declaration_id),
+            Fact::HandsetBlocked(fact) => Some(fact.declaration_id),
+            Fact::HandsetBlockOverdue(fact) => Some(fact.declaration_id),
+            Fact::HandsetRecovered(fact) => Some(fact.declaration_id),
+            Fact::HandsetUnblocked(fact) | Fact::HandsetBlockKept(fact) => Some(fact.declaration_id),
+            Fact::PortOutCompleted(fact) => Some(fact.act_id),
         }
     }
 }
@@ -340,6 +398,16 @@ impl Fact {
             Self::TerminationConfirmed(_) => name::TERMINATION_CONFIRMED,
             Self::RegisterDriftFound(_) => name::REGISTER_DRIFT_FOUND,
             Self::RegisterDriftRepaired(_) => name::REGISTER_DRIFT_REPAIRED,
+            Self::HandsetRecorded(_) => name::HANDSET_RECORDED,
+            Self::TheftDeclared(_) => name::THEFT_DECLARED,
+            Self::HandsetBlocked(_) => name::HANDSET_BLOCKED,
+            Self::HandsetBlockOverdue(_) => name::HANDSET_BLOCK_OVERDUE,
+            Self::HandsetRecovered(_) => name::HANDSET_RECOVERED,
+            Self::HandsetUnblocked(_) => name::HANDSET_UNBLOCKED,
+            Self::HandsetBlockKept(_) => name::HANDSET_BLOCK_KEPT,
+            Self::PortOutNoted(_) => name::PORT_OUT_NOTED,
+            Self::PortOutCancelled(_) => name::PORT_OUT_CANCELLED,
+            Self::PortOutCompleted(_) => name::PORT_OUT_COMPLETED,
         }
     }
 }
@@ -374,4 +442,24 @@ pub mod name {
     pub const REGISTER_DRIFT_FOUND: &str = "vigie.line.register_drift_found.v1";
     /// See [`super::Fact::RegisterDriftRepaired`].
     pub const REGISTER_DRIFT_REPAIRED: &str = "vigie.line.register_drift_repaired.v1";
+    /// See [`super::Fact::HandsetRecorded`].
+    pub const HANDSET_RECORDED: &str = "vigie.line.handset_recorded.v1";
+    /// See [`super::Fact::TheftDeclared`].
+    pub const THEFT_DECLARED: &str = "vigie.line.theft_declared.v1";
+    /// See [`super::Fact::HandsetBlocked`].
+    pub const HANDSET_BLOCKED: &str = "vigie.line.handset_blocked.v1";
+    /// See [`super::Fact::HandsetBlockOverdue`].
+    pub const HANDSET_BLOCK_OVERDUE: &str = "vigie.line.handset_block_overdue.v1";
+    /// See [`super::Fact::HandsetRecovered`].
+    pub const HANDSET_RECOVERED: &str = "vigie.line.handset_recovered.v1";
+    /// See [`super::Fact::HandsetUnblocked`].
+    pub const HANDSET_UNBLOCKED: &str = "vigie.line.handset_unblocked.v1";
+    /// See [`super::Fact::HandsetBlockKept`].
+    pub const HANDSET_BLOCK_KEPT: &str = "vigie.line.handset_block_kept.v1";
+    /// See [`super::Fact::PortOutNoted`].
+    pub const PORT_OUT_NOTED: &str = "vigie.line.port_out_noted.v1";
+    /// See [`super::Fact::PortOutCancelled`].
+    pub const PORT_OUT_CANCELLED: &str = "vigie.line.port_out_cancelled.v1";
+    /// See [`super::Fact::PortOutCompleted`].
+    pub const PORT_OUT_COMPLETED: &str = "vigie.line.port_out_completed.v1";
 }

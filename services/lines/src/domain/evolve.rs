@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
-use vigie_clock::{Personal, Timestamp};
+use vigie_clock::Timestamp;
 
 use super::act::{Act, ActKind, ActState};
-use super::event::{Asked, Confirmed, Event, Fact, SimReplacementRequested};
-use super::identifiers::{Iccid, Imsi};
+use super::event::{Asked, Confirmed, Event, Fact, SimReplacementRequested, TheftDeclared};
 use super::intent::{Drift, Evidence, Intent};
 use super::line::Line;
 use super::policy::Policy;
+use super::port_out::PortOut;
 use super::sim::{RecordedSim, Replacement};
 use super::suspension::{Reason, SetBy};
+use super::theft::{Declaration, HandsetState};
 
 /// How many acts a line remembers, besides those that wait or that set a present reason.
 const ACTS_REMEMBERED: usize = 32;
+
+/// How many declarations of theft a line remembers that are over.
+const DECLARATIONS_REMEMBERED: usize = 8;
 
 /// The state after `event`, which the log recorded at `recorded_at`.
 pub fn evolve(state: &mut Option<Line>, event: &Event, recorded_at: Timestamp) {
@@ -27,10 +31,13 @@ pub fn evolve(state: &mut Option<Line>, event: &Event, recorded_at: Timestamp) {
     }
 }
 
-/// When the line next wants to be woken: when the first of its waiting acts becomes overdue.
+/// When the line next wants to be woken: when the first of what it waits for becomes overdue, an act that the register is
+/// to confirm or a stolen handset that is to be blocked. Each is waited for once.
 pub fn next_due(state: &Option<Line>) -> Option<Timestamp> {
-    let waiting = state.as_ref()?.pending_acts().filter(|act| !act.overdue);
-    waiting.map(overdue_at).min()
+    let line = state.as_ref()?;
+    let acts = line.pending_acts().filter(|act| !act.overdue).map(overdue_at);
+    let handsets = line.declarations().iter().filter(|declaration| declaration.awaits_block());
+    acts.chain(handsets.map(|declaration| declaration.due_at)).min()
 }
 
 /// When an act should have been confirmed at the latest.
@@ -50,9 +57,19 @@ impl Line {
             user_id: line.user_id.clone(),
             cost_centre: line.cost_centre.clone(),
             site: line.site.clone(),
-            sim: recorded_sim(&line.imsi, &line.iccid, 0),
+            sim: RecordedSim {
+                imsi: line.imsi.clone(),
+                iccid: line.iccid.clone(),
+                eid: line.eid.clone(),
+                since: 0,
+            },
             replacement: None,
             retired_sims: Vec::new(),
+            twin_of: line.twin_of,
+            handset: line.handset.clone(),
+            declarations: Vec::new(),
+            port_out: None,
+            ported_out_at: None,
             reasons: BTreeMap::new(),
             terminated: false,
             sequence: 0,
@@ -130,6 +147,37 @@ impl Line {
                 self.drift = None;
                 self.confirmed_evidence = fact.evidence;
             }
+            Fact::HandsetRecorded(fact) => self.handset = Some(fact.imei.clone()),
+            Fact::TheftDeclared(fact) => {
+                self.declarations.push(declaration(fact));
+                self.forget_old_declarations();
+            }
+            Fact::HandsetBlocked(fact) => self.with_declaration(fact.declaration_id, |declaration| {
+                declaration.state = HandsetState::Blocked;
+                declaration.blocked_at = Some(recorded_at);
+                declaration.evidence = Some(fact.evidence);
+            }),
+            Fact::HandsetBlockOverdue(fact) => {
+                self.with_declaration(fact.declaration_id, |declaration| declaration.overdue = true);
+            }
+            Fact::HandsetRecovered(fact) => self.with_declaration(fact.declaration_id, |declaration| {
+                declaration.state = HandsetState::ToBeUnblocked;
+                declaration.recovered_at = Some(fact.recovered_at);
+            }),
+            Fact::HandsetUnblocked(fact) => self.with_declaration(fact.declaration_id, |declaration| {
+                declaration.state = HandsetState::Unblocked;
+                declaration.evidence = Some(fact.evidence);
+            }),
+            Fact::HandsetBlockKept(fact) => self.with_declaration(fact.declaration_id, |declaration| {
+                declaration.state = HandsetState::KeptBlocked;
+                declaration.evidence = Some(fact.evidence);
+            }),
+            Fact::PortOutNoted(fact) => self.port_out = Some(PortOut { planned_at: fact.planned_at }),
+            Fact::PortOutCancelled(_) => self.port_out = None,
+            Fact::PortOutCompleted(fact) => {
+                self.port_out = None;
+                self.ported_out_at = Some(fact.completed_at);
+            }
         }
         self.renew_intent();
     }
@@ -162,6 +210,23 @@ impl Line {
         if let Some(act) = self.acts.iter_mut().rev().find(|act| act.act_id == act_id) {
             change(act);
         }
+    }
+
+    fn with_declaration(&mut self, declaration_id: Uuid, change: impl FnOnce(&mut Declaration)) {
+        let named = |declaration: &&mut Declaration| declaration.declaration_id == declaration_id;
+        if let Some(declaration) = self.declarations.iter_mut().find(named) {
+            change(declaration);
+        }
+    }
+
+    fn forget_old_declarations(&mut self) {
+        let over = self.declarations.iter().filter(|declaration| declaration.state.is_over()).count();
+        let mut excess = over.saturating_sub(DECLARATIONS_REMEMBERED);
+        self.declarations.retain(|declaration| {
+            let keep = excess == 0 || !declaration.state.is_over();
+            excess -= usize::from(!keep);
+            keep
+        });
     }
 
     fn forget_old_acts(&mut self) {
@@ -203,10 +268,29 @@ fn pending(kind: ActKind, asked: &Asked, recorded_at: Timestamp) -> Act {
 fn replacement(fact: &SimReplacementRequested) -> Replacement {
     Replacement {
         act_id: fact.asked.act_id,
-        sim: recorded_sim(&fact.new_imsi, &fact.new_iccid, fact.asked.sequence),
+        sim: RecordedSim {
+            imsi: fact.new_imsi.clone(),
+            iccid: fact.new_iccid.clone(),
+            eid: fact.new_eid.clone(),
+            since: fact.asked.sequence,
+        },
     }
 }
 
-fn recorded_sim(imsi: &Personal<Imsi>, iccid: &Personal<Iccid>, since: u64) -> RecordedSim {
-    RecordedSim { imsi: imsi.clone(), iccid: iccid.clone(), since }
+fn declaration(fact: &TheftDeclared) -> Declaration {
+    Declaration {
+        declaration_id: fact.declaration_id,
+        imei: fact.imei.clone(),
+        police_report: fact.police_report.clone(),
+        declared_at: fact.declared_at,
+        received_at: fact.told.received_at,
+        term: fact.term.clone(),
+        counted_from: fact.counted_from,
+        due_at: fact.due_at,
+        state: HandsetState::ToBeBlocked,
+        overdue: false,
+        blocked_at: None,
+        evidence: None,
+        recovered_at: None,
+    }
 }

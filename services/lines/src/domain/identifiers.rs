@@ -1,11 +1,12 @@
 //! Numbers, SIMs and the keys that other systems have for a line.
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vigie_clock::derived_id;
+
+use super::digits::{all_digits, hidden_in_debug, luhn_sum, with_luhn_digit};
+use super::eid::Eid;
 
 /// Why a text is not the identifier that it should be. Never repeats the text: it is personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +20,14 @@ pub enum Error {
     /// Not an ICCID.
     #[error("an ICCID is 19 or 20 digits, begins with 89 and ends with its Luhn check digit")]
     Iccid,
+    /// Not an IMEI.
+    #[error(
+        "an IMEI is 15 digits of which the last is its Luhn check digit, or 14 without it, or 16 with the software version"
+    )]
+    Imei,
+    /// Not an EID.
+    #[error("an EID is 32 digits, begins with 89 and ends with its two check digits")]
+    Eid,
 }
 
 /// Number of a line in E.164 with "+": `+33600000001` (ITU-T E.164, clause 6).
@@ -79,8 +88,7 @@ impl Iccid {
         if !all_digits(body) {
             return Err(Error::Iccid);
         }
-        let check = (10 - luhn_sum(&format!("{body}0")) % 10) % 10;
-        Self::parse(&format!("{body}{check}"))
+        Self::parse(&with_luhn_digit(body))
     }
 
     /// The digits.
@@ -89,42 +97,17 @@ impl Iccid {
     }
 }
 
-/// Identifiers name a person: a log line never shows one.
-macro_rules! hidden_in_debug {
-    ($($name:ident),*) => {$(
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(hidden)"))
-            }
-        }
-    )*};
-}
 hidden_in_debug!(Msisdn, Imsi, Iccid);
 
-fn all_digits(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// ISO/IEC 7812-1 annex B: every second digit from the right is doubled, digits of the products are added up.
-fn luhn_sum(digits: &str) -> u32 {
-    let from_right = digits.bytes().rev().map(|byte| u32::from(byte.wrapping_sub(b'0')));
-    from_right
-        .enumerate()
-        .map(|(index, digit)| match (index % 2, digit) {
-            (0, digit) => digit,
-            (_, digit) if digit < 5 => digit * 2,
-            (_, digit) => digit * 2 - 9,
-        })
-        .sum()
-}
-
-/// A SIM: its identity in the network and the number printed on it.
+/// A SIM, on a card or as a profile: its identity in the network and the number printed on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sim {
     /// Identity in the network.
     pub imsi: Imsi,
-    /// Number printed on the card.
+    /// Number printed on the card, or of the profile.
     pub iccid: Iccid,
+    /// For an eSIM, the chip that its profile is on; none for a card.
+    pub eid: Option<Eid>,
 }
 
 /// The key that another system has for a line, so that it finds its own record in our events.
@@ -200,6 +183,7 @@ mod tests {
         let sim = Sim {
             imsi: Imsi::parse("208010000000001").unwrap(),
             iccid: Iccid::with_check_digit("893301000000000001").unwrap(),
+            eid: None,
         };
         let shown = format!("{sim:?} {:?}", Msisdn::parse("+33600000001").unwrap());
         assert!(!shown.contains(|c: char| c.is_ascii_digit()), "{shown}");

@@ -6,11 +6,15 @@ use uuid::Uuid;
 use vigie_clock::{Personal, Timestamp};
 
 use super::act::{Act, ActKind};
+use super::eid::Eid;
 use super::identifiers::{ExternalIdentifier, Iccid, Imsi, Msisdn, subject_of};
+use super::imei::Imei;
 use super::intent::{Drift, Evidence, Intent, Observed, Target, TargetName};
+use super::port_out::PortOut;
 use super::sim::{RecordedSim, Replacement};
 use super::snapshot::{ActSummary, IntentSummary, LineState, Snapshot};
 use super::suspension::{Reason, SetBy};
+use super::theft::{Declaration, StolenHandset};
 
 /// A registered line: the fold of its events. A line that is not registered is `None`.
 ///
@@ -29,6 +33,11 @@ pub struct Line {
     pub(super) sim: RecordedSim,
     pub(super) replacement: Option<Replacement>,
     pub(super) retired_sims: Vec<RecordedSim>,
+    pub(super) twin_of: Option<Uuid>,
+    pub(super) handset: Option<Personal<Imei>>,
+    pub(super) declarations: Vec<Declaration>,
+    pub(super) port_out: Option<PortOut>,
+    pub(super) ported_out_at: Option<Timestamp>,
     pub(super) reasons: BTreeMap<Reason, SetBy>,
     pub(super) terminated: bool,
     pub(super) sequence: u64,
@@ -68,6 +77,46 @@ impl Line {
     /// ICCID of the SIM in use.
     pub const fn iccid(&self) -> &Personal<Iccid> {
         &self.sim.iccid
+    }
+
+    /// Chip of the SIM in use, if that is an eSIM.
+    pub const fn eid(&self) -> Option<&Personal<Eid>> {
+        self.sim.eid.as_ref()
+    }
+
+    /// The main line whose data twin this is.
+    pub const fn twin_of(&self) -> Option<Uuid> {
+        self.twin_of
+    }
+
+    /// Handset on record.
+    pub const fn handset(&self) -> Option<&Personal<Imei>> {
+        self.handset.as_ref()
+    }
+
+    /// Declarations of theft, oldest first: all that stand, and the latest of those that are over.
+    pub fn declarations(&self) -> &[Declaration] {
+        &self.declarations
+    }
+
+    /// A declaration of theft by its id, while it is remembered.
+    pub fn declaration(&self, declaration_id: Uuid) -> Option<&Declaration> {
+        self.declarations.iter().find(|declaration| declaration.declaration_id == declaration_id)
+    }
+
+    /// Whether some handset of the line is declared stolen.
+    pub fn has_stolen_handset(&self) -> bool {
+        self.declarations.iter().any(|declaration| declaration.state.is_stolen())
+    }
+
+    /// The port to another operator that is noted.
+    pub const fn port_out(&self) -> Option<PortOut> {
+        self.port_out
+    }
+
+    /// When the number went to another operator.
+    pub const fn ported_out_at(&self) -> Option<Timestamp> {
+        self.ported_out_at
     }
 
     /// The intent that brought the SIM in use; 0 for the one that the line was registered with.
@@ -191,10 +240,11 @@ impl Line {
 
     /// What the register should show, without what names a person.
     pub fn target_name(&self) -> TargetName {
-        if self.terminated {
-            TargetName::Terminated
-        } else if self.replacement.is_some() {
+        if self.replacement.is_some() {
+            // Also of a line whose number was ported out meanwhile: either SIM may be alive.
             TargetName::SimReplaced
+        } else if self.terminated {
+            TargetName::Terminated
         } else if self.reasons.is_empty() {
             TargetName::Open
         } else {
@@ -210,17 +260,28 @@ impl Line {
             msisdn: self.msisdn.clone(),
             imsi: self.sim.imsi.clone(),
             iccid: self.sim.iccid.clone(),
+            eid: self.sim.eid.clone(),
             retired_imsis: self.retired_sims.iter().map(|sim| sim.imsi.clone()).collect(),
             account_holder: self.account_holder.clone(),
             user_id: self.user_id.clone(),
             cost_centre: self.cost_centre.clone(),
             site: self.site.clone(),
+            twin_of: self.twin_of,
+            handset: self.handset.clone(),
+            stolen_handsets: self.stolen_handsets(),
+            port_out_planned_at: self.port_out.map(|port_out| port_out.planned_at),
+            ported_out_at: self.ported_out_at,
             evidence: self.evidence(),
             intent: IntentSummary { sequence: self.sequence, target: self.target_name() },
             waiting_since: self.waiting_since(),
             drift: self.drift.is_some(),
             latest_act: self.latest_act().map(ActSummary::from),
         }
+    }
+
+    fn stolen_handsets(&self) -> Vec<StolenHandset> {
+        let unsettled = self.declarations.iter().filter(|declaration| !declaration.state.is_over());
+        unsettled.map(StolenHandset::from).collect()
     }
 
     /// The person whom the line's number and SIM point to: its user, or nobody but the line itself.

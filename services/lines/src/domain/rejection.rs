@@ -12,6 +12,11 @@ pub enum Rejection {
     /// The line is terminated and takes no more commands.
     #[error("the line is terminated")]
     LineTerminated,
+    /// The line has ended: its number is another operator's.
+    #[error(
+        "the line has ended: its number was ported out, and only the operator who has it now can suspend it"
+    )]
+    LinePortedOut,
     /// Another line has the number, or it is in quarantine.
     #[error("another line has this number, or it is in quarantine")]
     NumberTaken,
@@ -33,6 +38,9 @@ pub enum Rejection {
     /// After a theft neither a new SIM is in use nor is the handset attested to be recovered.
     #[error("replace the SIM first, or attest when the handset was recovered, after the theft was reported")]
     HandsetRecoveryRequired,
+    /// The chip of the stolen handset would get the new SIM.
+    #[error("this eSIM would be on the chip of the stolen handset: take another one")]
+    EsimOnStolenHandset,
     /// The line is not suspended for this reason.
     #[error("the line is not suspended for this reason")]
     ReasonNotSet,
@@ -45,6 +53,30 @@ pub enum Rejection {
     /// A replacement of the SIM waits for the register.
     #[error("a replacement of the SIM waits for the register: ask again when it is confirmed")]
     SimReplacementInProgress,
+    /// No handset is on record, and none was named.
+    #[error("no handset is on record for this line: say its IMEI")]
+    HandsetUnknown,
+    /// A declaration of theft in the future, or too old.
+    #[error("the police took the declaration within the last 365 days, and not in the future")]
+    DeclarationDateRefused,
+    /// So many handsets of one line are declared stolen.
+    #[error("8 handsets of this line are declared stolen: look whether all of them are")]
+    TooManyDeclarations,
+    /// No declaration of theft stands.
+    #[error("no handset of this line is declared stolen, or not by this declaration")]
+    TheftNotDeclared,
+    /// Several declarations of theft stand.
+    #[error("several handsets of this line are declared stolen: name the declaration")]
+    SeveralDeclarations,
+    /// A handset cannot have been recovered before the theft was declared, nor in the future.
+    #[error("the handset was recovered after the theft was declared, and not in the future")]
+    RecoveryDateRefused,
+    /// No port to another operator is noted.
+    #[error("no port to another operator is noted for this line")]
+    PortOutNotNoted,
+    /// A port that is planned too far from now, or was completed in the future or long ago.
+    #[error("a port is planned at most 365 days ahead, and told at most 31 days after it happened")]
+    PortOutDateRefused,
     /// The register was driven to an intent that is no longer the line's.
     #[error("a later act asks for something else")]
     Superseded,
@@ -56,10 +88,11 @@ pub enum Rejection {
 impl Rejection {
     /// One of each, for tests of what becomes of them.
     #[cfg(test)]
-    pub(crate) const EXAMPLES: [Self; 16] = [
+    pub(crate) const EXAMPLES: [Self; 26] = [
         Self::LineNotFound,
         Self::AlreadyRegistered,
         Self::LineTerminated,
+        Self::LinePortedOut,
         Self::NumberTaken,
         Self::ImsiTaken,
         Self::IccidTaken,
@@ -67,10 +100,19 @@ impl Rejection {
         Self::StepUpRequired,
         Self::CallerChecksRequired,
         Self::HandsetRecoveryRequired,
+        Self::EsimOnStolenHandset,
         Self::ReasonNotSet,
         Self::UndoNotAllowed,
         Self::UndoExpired,
         Self::SimReplacementInProgress,
+        Self::HandsetUnknown,
+        Self::DeclarationDateRefused,
+        Self::TooManyDeclarations,
+        Self::TheftNotDeclared,
+        Self::SeveralDeclarations,
+        Self::RecoveryDateRefused,
+        Self::PortOutNotNoted,
+        Self::PortOutDateRefused,
         Self::Superseded,
         Self::ReadBackDiffers,
     ];
@@ -80,18 +122,26 @@ impl Rejection {
         match self {
             Self::LineNotFound => "LINE_NOT_FOUND",
             Self::AlreadyRegistered => "CONFLICT",
-            Self::LineTerminated => "LINE_TERMINATED",
+            Self::LineTerminated | Self::LinePortedOut => "LINE_TERMINATED",
             Self::NumberTaken => "NUMBER_TAKEN",
             Self::ImsiTaken => "SIM_TAKEN",
             Self::IccidTaken => "SIM_TAKEN",
             Self::PermissionDenied(_) => "PERMISSION_DENIED",
             Self::StepUpRequired => "STEP_UP_REQUIRED",
             Self::CallerChecksRequired => "CALLER_CHECKS_REQUIRED",
-            Self::HandsetRecoveryRequired => "HANDSET_RECOVERY_REQUIRED",
+            Self::HandsetRecoveryRequired | Self::EsimOnStolenHandset => "HANDSET_RECOVERY_REQUIRED",
             Self::ReasonNotSet => "REASON_NOT_SET",
             Self::UndoNotAllowed => "UNDO_NOT_ALLOWED",
             Self::UndoExpired => "UNDO_EXPIRED",
             Self::SimReplacementInProgress => "SIM_REPLACEMENT_IN_PROGRESS",
+            Self::HandsetUnknown => "HANDSET_UNKNOWN",
+            Self::DeclarationDateRefused | Self::RecoveryDateRefused | Self::PortOutDateRefused => {
+                "BAD_PERIOD"
+            }
+            Self::TooManyDeclarations => "TOO_MANY_DECLARATIONS",
+            Self::TheftNotDeclared => "THEFT_NOT_DECLARED",
+            Self::SeveralDeclarations => "INVALID_ARGUMENT",
+            Self::PortOutNotNoted => "PORT_OUT_NOT_NOTED",
             Self::Superseded => "SUPERSEDED",
             Self::ReadBackDiffers => "READ_BACK_DIFFERS",
         }

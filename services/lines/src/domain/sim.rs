@@ -3,6 +3,7 @@
 use uuid::Uuid;
 use vigie_clock::Personal;
 
+use super::eid::Eid;
 use super::identifiers::{Iccid, Imsi, Sim};
 use super::rejection::Rejection;
 use super::suspension::{Asker, Reason};
@@ -12,6 +13,8 @@ use super::suspension::{Asker, Reason};
 pub(super) struct RecordedSim {
     pub(super) imsi: Personal<Imsi>,
     pub(super) iccid: Personal<Iccid>,
+    /// Of an eSIM.
+    pub(super) eid: Option<Personal<Eid>>,
     /// The intent that brought it into use; 0 for the one that the line was registered with.
     pub(super) since: u64,
 }
@@ -20,6 +23,12 @@ impl RecordedSim {
     /// Whether it is `sim`.
     pub(super) fn is(&self, sim: &Sim) -> bool {
         self.imsi.known() == Some(&sim.imsi) && self.iccid.known() == Some(&sim.iccid)
+    }
+
+    /// Whether it is a profile on the same chip as `sim`: in the same handset.
+    pub(super) fn shares_chip_with(&self, sim: &Sim) -> bool {
+        let chip = self.eid.as_ref().and_then(Personal::known);
+        chip.is_some() && chip == sim.eid.as_ref()
     }
 }
 

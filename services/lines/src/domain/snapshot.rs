@@ -6,9 +6,12 @@ use uuid::Uuid;
 use vigie_clock::{Personal, Timestamp};
 
 use super::act::{Act, ActKind, ActState};
+use super::eid::Eid;
 use super::identifiers::{Iccid, Imsi, Msisdn};
+use super::imei::Imei;
 use super::intent::{Evidence, TargetName};
 use super::suspension::Reason;
+use super::theft::StolenHandset;
 
 /// What the record says of a line. Whether the network follows is said by the evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -49,6 +52,9 @@ pub struct Snapshot {
     pub imsi: Personal<Imsi>,
     /// SIM in use.
     pub iccid: Personal<Iccid>,
+    /// The chip of the SIM in use; present for an eSIM, absent for a card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eid: Option<Personal<Eid>>,
     /// SIMs that were replaced, oldest first: each stays barred.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retired_imsis: Vec<Personal<Imsi>>,
@@ -63,6 +69,21 @@ pub struct Snapshot {
     /// Site (SIRET) of the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
+    /// The main line whose data twin this is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twin_of: Option<Uuid>,
+    /// Handset on record; absent if none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handset: Option<Personal<Imei>>,
+    /// Handsets that were declared stolen, until they are off the block list again; oldest declaration first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stolen_handsets: Vec<StolenHandset>,
+    /// When the number is to go to another operator; absent if it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port_out_planned_at: Option<Timestamp>,
+    /// When the number went to another operator, by which the line ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ported_out_at: Option<Timestamp>,
     /// How far the network is known to follow.
     pub evidence: Evidence,
     /// What the register should show.

@@ -12,12 +12,13 @@ use vigie_eventlog::{Aggregate, DecodeError, DirectoryOp};
 
 use super::{Payload, key, person_key};
 use crate::domain::tests::{
-    Story, a_line, advisor, by_phone, clerk, manager, new_sim, reinstate, replace_sim, stepped_up, suspend,
-    terminate,
+    EID, IMEI, Story, a_line, advisor, blocked, by_phone, clerk, complete_port_out, declare_theft, imei,
+    integration, manager, new_sim, note_port_out, recovered, reinstate, released, replace_sim, report,
+    stepped_up, suspend, terminate, user,
 };
 use crate::domain::*;
 
-/// One life in which every published event happens.
+/// One life in which every event about the line itself happens.
 fn a_full_life() -> Story {
     let story = Story::of_a_line()
         .given(Command::Suspend {
@@ -56,18 +57,61 @@ fn a_full_life() -> Story {
         .confirmed()
 }
 
+/// Another one, of a data twin with an eSIM, in which the rest happens: its handset is stolen, recovered, stolen again and
+/// recovered, and its number goes to another operator.
+fn a_life_with_a_handset() -> Story {
+    let twin_of = Some(uuid::Uuid::from_u128(0x99));
+    let esim = Sim { eid: Some(Eid::parse(EID).unwrap()), ..a_line().sim };
+    let new = NewLine { sim: esim, twin_of, ..a_line() };
+    let story = Story::empty()
+        .given(Command::Register(Box::new(new)))
+        .given(Command::RecordHandset {
+            imei: imei(IMEI),
+            by: advisor(),
+            on_behalf: Some(by_phone(&["customer code"])),
+        })
+        .given(declare_theft(report("2026-11-23T02:00:00Z"), user()));
+    let (first, due) = (story.act(), next_due(&story.line).expect("waits"));
+    let story = story
+        .after(Duration::from_millis(5))
+        .given(Command::Wake { due })
+        .given(blocked(first))
+        .given(recovered(None, "2026-11-23T02:30:00Z", stepped_up(manager())))
+        .given(released(first, false))
+        .given(declare_theft(report("2026-11-23T02:40:00Z"), user()));
+    let second = story.act();
+    story
+        .given(recovered(Some(second), "2026-11-23T02:50:00Z", stepped_up(manager())))
+        .given(released(second, true))
+        .given(note_port_out("2026-11-25T08:00:00Z", integration()))
+        .given(Command::CancelPortOut { by: advisor() })
+        .given(note_port_out("2026-11-26T08:00:00Z", integration()))
+        .given(complete_port_out("2026-11-23T02:55:00Z", integration()))
+        .after(Duration::from_millis(7))
+        .confirmed()
+}
+
 /// The first event of each type.
 fn one_of_each() -> BTreeMap<&'static str, Event> {
     let mut first = BTreeMap::new();
-    for (event, _) in a_full_life().events {
+    for (event, _) in a_full_life().events.into_iter().chain(a_life_with_a_handset().events) {
         first.entry(event.name()).or_insert(event);
     }
     first
 }
 
-const PUBLISHED: [&str; 14] = [
+const PUBLISHED: [&str; 24] = [
     name::CONFIRMATION_OVERDUE,
+    name::HANDSET_BLOCK_KEPT,
+    name::HANDSET_BLOCK_OVERDUE,
+    name::HANDSET_BLOCKED,
+    name::HANDSET_RECORDED,
+    name::HANDSET_RECOVERED,
+    name::HANDSET_UNBLOCKED,
     name::LINE_REGISTERED,
+    name::PORT_OUT_CANCELLED,
+    name::PORT_OUT_COMPLETED,
+    name::PORT_OUT_NOTED,
     name::REGISTER_DRIFT_FOUND,
     name::REGISTER_DRIFT_REPAIRED,
     name::REINSTATEMENT_CONFIRMED,
@@ -80,6 +124,7 @@ const PUBLISHED: [&str; 14] = [
     name::SUSPENSION_REQUESTED,
     name::TERMINATION_CONFIRMED,
     name::TERMINATION_REQUESTED,
+    name::THEFT_DECLARED,
 ];
 
 fn golden_folder() -> PathBuf {
@@ -197,7 +242,7 @@ fn schemas_are_generated_from_the_types() {
     schema::<TerminationRequested>(name::TERMINATION_REQUESTED, "The line ends: it takes no more commands.");
     schema::<TerminationConfirmed>(
         name::TERMINATION_CONFIRMED,
-        "The register was read back and shows the ended line barred; its number is in quarantine.",
+        "The register was read back and shows the ended line barred; its number is in quarantine, or another operator's.",
     );
     schema::<RegisterDriftFound>(
         name::REGISTER_DRIFT_FOUND,
@@ -206,6 +251,44 @@ fn schemas_are_generated_from_the_types() {
     schema::<RegisterDriftRepaired>(
         name::REGISTER_DRIFT_REPAIRED,
         "The register was read back and shows again what was asked.",
+    );
+    schema::<HandsetRecorded>(
+        name::HANDSET_RECORDED,
+        "The handset that the line is used with was put on record.",
+    );
+    schema::<TheftDeclared>(
+        name::THEFT_DECLARED,
+        "The police's declaration of theft of a handset reached us: it is to be on the EIR block list before due_at. The \
+         line is suspended by an act of its own.",
+    );
+    schema::<HandsetBlocked>(
+        name::HANDSET_BLOCKED,
+        "The EIR block list was read back and shows the stolen handset.",
+    );
+    schema::<HandsetBlockOverdue>(
+        name::HANDSET_BLOCK_OVERDUE,
+        "The EIR block list does not show the stolen handset at due_at; it is still being put there.",
+    );
+    schema::<HandsetRecovered>(
+        name::HANDSET_RECOVERED,
+        "A stolen handset came back, and its declaration of theft ends. It may still be on the EIR block list.",
+    );
+    schema::<HandsetReleased>(
+        name::HANDSET_UNBLOCKED,
+        "The EIR block list was read back and does not show the recovered handset any more.",
+    );
+    schema::<HandsetReleased>(
+        name::HANDSET_BLOCK_KEPT,
+        "The recovered handset stays on the EIR block list: it is declared stolen on another line, or again, too.",
+    );
+    schema::<PortOutPlan>(
+        name::PORT_OUT_NOTED,
+        "The number is to go to another operator. Suspending the line does not stop that.",
+    );
+    schema::<PortOutPlan>(name::PORT_OUT_CANCELLED, "The number is not to go to another operator any more.");
+    schema::<PortOutCompleted>(
+        name::PORT_OUT_COMPLETED,
+        "The number went to another operator: that is why the line ends. It follows the termination_requested of the act.",
     );
     let files = fs::read_dir(schema_folder()).unwrap().map(|file| file.unwrap().file_name());
     let of_lines = files.filter(|name| name.to_str().is_some_and(|name| name.starts_with("vigie.line.")));
@@ -247,7 +330,9 @@ fn a_sealed_number_decodes_as_erased() {
 fn no_event_prints_a_number_or_a_name() {
     for event in one_of_each().values() {
         let shown = format!("{event:?}");
-        for hidden in ["33600000001", "20801000000000", "8933010", "Exemple SAS", "customer code"] {
+        for hidden in
+            ["33600000001", "20801000000000", "8933010", "Exemple SAS", "customer code", IMEI, EID, "000123"]
+        {
             assert!(!shown.contains(hidden), "{} shows {hidden}", event.name());
         }
     }
@@ -291,12 +376,37 @@ fn number_and_sims_are_claimed_and_the_person_finds_the_line() {
         "the SIMs never come back"
     );
     let silent = PUBLISHED.into_iter().filter(|event_type| {
-        let claims = [name::LINE_REGISTERED, name::SIM_REPLACEMENT_REQUESTED, name::TERMINATION_CONFIRMED];
+        let claims = [
+            name::LINE_REGISTERED,
+            name::SIM_REPLACEMENT_REQUESTED,
+            name::TERMINATION_CONFIRMED,
+            name::THEFT_DECLARED,
+            name::HANDSET_RECOVERED,
+        ];
         !claims.contains(event_type)
     });
     for event_type in silent {
         assert_eq!(Line::directory(&events[event_type]), [], "{event_type}");
     }
+}
+
+#[test]
+fn a_stolen_handset_finds_its_lines_a_main_line_its_twins_and_a_lost_number_the_line_it_left() {
+    let link = |kind, key: &str| DirectoryOp::Link { kind, key: key.to_owned() };
+    let unlink = |kind, key: &str| DirectoryOp::Unlink { kind, key: key.to_owned() };
+    let main = uuid::Uuid::from_u128(0x99).to_string();
+    let story = a_life_with_a_handset();
+    let of = |name| {
+        let mut events =
+            story.events.iter().map(|(event, _)| event).filter(move |event| event.name() == name);
+        Line::directory(events.next().expect("happened"))
+    };
+    assert_eq!(of(name::THEFT_DECLARED), [link(key::IMEI, IMEI)]);
+    assert_eq!(of(name::HANDSET_RECOVERED), [unlink(key::IMEI, IMEI)]);
+    assert!(of(name::LINE_REGISTERED).contains(&link(key::TWIN, &main)));
+    let ended = of(name::TERMINATION_CONFIRMED);
+    assert!(ended.contains(&unlink(key::TWIN, &main)), "{ended:?}");
+    assert!(ended.contains(&link(key::PORTED_OUT, "+33600000001")), "{ended:?}");
 }
 
 #[test]

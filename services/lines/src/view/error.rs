@@ -1,6 +1,7 @@
 //! Why the view could not be read or moved on.
 
 use vigie_eventlog::ReadError;
+use vigie_eventlog::reaction;
 use vigie_eventlog::view::{self, Outlook};
 
 /// What starts a view of another past, or one that does not read back, anew.
@@ -12,6 +13,9 @@ pub enum Error {
     /// It does not move on, or its database did not answer.
     #[error(transparent)]
     View(#[from] view::Error),
+    /// The tables of the reaction that carries out the block list cannot be opened.
+    #[error("the block list's reaction cannot be opened")]
+    BlockList(#[source] reaction::Error),
     /// A stored row does not read back: rebuild the view.
     #[error("column {0} of a line does not read back: rebuild the view")]
     Corrupt(&'static str),
@@ -27,6 +31,7 @@ impl Error {
     pub(super) const fn outlook(&self) -> Outlook {
         match self {
             Self::View(error) => error.outlook(),
+            Self::BlockList(error) => error.outlook(),
             Self::Corrupt(_) => Outlook::Final,
         }
     }
@@ -36,7 +41,7 @@ impl Error {
             Self::View(view::Error::Log(ReadError::CheckpointRefused { .. })) | Self::Corrupt(_) => {
                 Some(START_OVER)
             }
-            Self::View(_) => None,
+            Self::View(_) | Self::BlockList(_) => None,
         }
     }
 }

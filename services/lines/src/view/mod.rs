@@ -3,6 +3,7 @@
 //! Each event carries the line after it, so a row is the latest event of its line and nothing else. The tables can be
 //! dropped and are then rebuilt from the log.
 
+mod blocks;
 mod candidates;
 mod error;
 mod metrics;
@@ -18,6 +19,7 @@ use vigie_eventlog::{Database, EventLog, MigrationText, ReadError};
 use self::projection::Projection;
 use crate::options::Options;
 use crate::register;
+pub(crate) use blocks::BlockMetrics;
 pub use error::Error;
 pub(crate) use query::{LineFilter, PageKey, PendingKey, Sight, Window};
 pub(crate) use row::LineRow;
@@ -30,6 +32,12 @@ const MIGRATIONS: &[MigrationText] = &[
         sqlite: include_str!("../../migrations/sqlite/0001_lines_view.sql"),
     },
     register::MIGRATION,
+    MigrationText {
+        version: 3,
+        description: "handsets, twins and ports",
+        postgres: include_str!("../../migrations/postgres/0003_handsets_twins_ports.sql"),
+        sqlite: include_str!("../../migrations/sqlite/0003_handsets_twins_ports.sql"),
+    },
 ];
 
 /// The view. Cheap to clone.

@@ -1,14 +1,16 @@
 //! A line as a row, and back.
 
 use uuid::Uuid;
-use vigie_clock::Timestamp;
+use vigie_clock::{Personal, Timestamp};
 use vigie_eventlog::{RecordedEvent, Row, Value};
 
 use super::Error;
-use crate::domain::{Confirmed, Event, Evidence, ExternalIdentifier, Fact, LineState, Reason};
+use crate::domain::{
+    Confirmed, Eid, Event, Evidence, ExternalIdentifier, Fact, HandsetState, Imei, LineState, Reason,
+};
 
 /// Columns in order; the key first.
-pub(super) const COLUMNS: [&str; 22] = [
+pub(super) const COLUMNS: [&str; 29] = [
     "line_id",
     "account_id",
     "version",
@@ -31,6 +33,13 @@ pub(super) const COLUMNS: [&str; 22] = [
     "requested_at",
     "confirmed_at",
     "retired_imsis",
+    "imei",
+    "eid",
+    "twin_of",
+    "port_out_planned_at",
+    "ported_out_at",
+    "block_due",
+    "handset_waits",
 ];
 
 /// A line after its latest event. What is erased is `None`.
@@ -58,6 +67,15 @@ pub(crate) struct LineRow {
     pub(crate) requested_at: Option<Timestamp>,
     pub(crate) confirmed_at: Option<Timestamp>,
     pub(crate) retired_imsis: Vec<String>,
+    pub(crate) imei: Option<String>,
+    pub(crate) eid: Option<String>,
+    pub(crate) twin_of: Option<Uuid>,
+    pub(crate) port_out_planned_at: Option<Timestamp>,
+    pub(crate) ported_out_at: Option<Timestamp>,
+    /// The earliest deadline of a stolen handset that is yet to be blocked.
+    pub(crate) block_due: Option<Timestamp>,
+    /// Whether a handset is to be blocked or unblocked.
+    pub(crate) handset_waits: bool,
 }
 
 impl LineRow {
@@ -92,6 +110,18 @@ impl LineRow {
                 .iter()
                 .filter_map(|imsi| Some(imsi.known()?.as_str().to_owned()))
                 .collect(),
+            imei: known(line.handset.as_ref()).map(Imei::as_str).map(str::to_owned),
+            eid: known(line.eid.as_ref()).map(Eid::as_str).map(str::to_owned),
+            twin_of: line.twin_of,
+            port_out_planned_at: line.port_out_planned_at,
+            ported_out_at: line.ported_out_at,
+            block_due: line
+                .stolen_handsets
+                .iter()
+                .filter(|handset| handset.state == HandsetState::ToBeBlocked)
+                .map(|handset| handset.due_at)
+                .min(),
+            handset_waits: line.stolen_handsets.iter().any(|handset| handset.state != HandsetState::Blocked),
         }
     }
 
@@ -132,6 +162,13 @@ impl LineRow {
             micros(self.requested_at),
             micros(self.confirmed_at),
             self.retired_imsis.join(" ").into(),
+            self.imei.clone().into(),
+            self.eid.clone().into(),
+            self.twin_of.into(),
+            micros(self.port_out_planned_at),
+            micros(self.ported_out_at),
+            micros(self.block_due),
+            self.handset_waits.into(),
         ])
     }
 
@@ -170,8 +207,19 @@ impl LineRow {
             requested_at: instant(19)?,
             confirmed_at: instant(20)?,
             retired_imsis: words(&row.text(21)?).map(str::to_owned).collect(),
+            imei: row.opt_text(22)?,
+            eid: row.opt_text(23)?,
+            twin_of: row.opt_uuid(24)?,
+            port_out_planned_at: instant(25)?,
+            ported_out_at: instant(26)?,
+            block_due: instant(27)?,
+            handset_waits: row.bool(28)?,
         })
     }
+}
+
+fn known<T>(personal: Option<&Personal<T>>) -> Option<&T> {
+    personal.and_then(Personal::known)
 }
 
 /// The words of a list that was joined by spaces.

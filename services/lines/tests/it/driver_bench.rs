@@ -149,6 +149,8 @@ impl Replica {
             cost_centre: None,
             site: None,
             external_identifiers: Vec::new(),
+            imei: None,
+            twin_of: None,
         };
         self.execute(line_id, Command::Register(Box::new(new)), LeaseOp::None).await;
         self.lines.lock().insert(line_id);
@@ -257,6 +259,7 @@ pub(crate) fn sim(number: u64) -> Sim {
     Sim {
         imsi: Imsi::parse(&imsi(number)).unwrap(),
         iccid: Iccid::with_check_digit(&format!("{}", 893_301_000_000_000_000_u64 + number)).unwrap(),
+        eid: None,
     }
 }
 

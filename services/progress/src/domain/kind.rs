@@ -57,4 +57,24 @@ kinds! {
     RegisterDriftFound "vigie.line.register_drift_found.v1",
     /// The register shows again what was asked.
     RegisterDriftRepaired "vigie.line.register_drift_repaired.v1",
+    /// The handset that the line is used with is known.
+    HandsetRecorded "vigie.line.handset_recorded.v1",
+    /// A handset was declared stolen: it is to go on the block list.
+    TheftDeclared "vigie.line.theft_declared.v1",
+    /// The block list shows the handset.
+    HandsetBlocked "vigie.line.handset_blocked.v1",
+    /// The block list did not show the handset in time.
+    HandsetBlockOverdue "vigie.line.handset_block_overdue.v1",
+    /// A stolen handset came back: it is to go off the block list.
+    HandsetRecovered "vigie.line.handset_recovered.v1",
+    /// The block list does not show the handset any more.
+    HandsetUnblocked "vigie.line.handset_unblocked.v1",
+    /// The handset stays on the block list: it is declared stolen elsewhere too.
+    HandsetBlockKept "vigie.line.handset_block_kept.v1",
+    /// The number is to go to another operator.
+    PortOutNoted "vigie.line.port_out_noted.v1",
+    /// The number is not to go any more.
+    PortOutCancelled "vigie.line.port_out_cancelled.v1",
+    /// The number went to another operator: the line ends.
+    PortOutCompleted "vigie.line.port_out_completed.v1",
 }

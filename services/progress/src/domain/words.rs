@@ -60,6 +60,27 @@ const fn sentence(kind: EntryKind) -> (&'static str, &'static str) {
             ("Écart constaté dans le registre", "The register was found to differ")
         }
         EntryKind::RegisterDriftRepaired => ("Écart du registre corrigé", "The register was put right"),
+        EntryKind::HandsetRecorded => ("Terminal enregistré", "Handset recorded"),
+        EntryKind::TheftDeclared => ("Vol du terminal déclaré", "Handset declared stolen"),
+        EntryKind::HandsetBlocked => {
+            ("Terminal bloqué, relu dans la liste", "Handset blocked, read back from the list")
+        }
+        EntryKind::HandsetBlockOverdue => {
+            ("Terminal non bloqué dans le délai", "Handset not blocked in time")
+        }
+        EntryKind::HandsetRecovered => ("Terminal retrouvé", "Handset recovered"),
+        EntryKind::HandsetUnblocked => {
+            ("Terminal débloqué, relu dans la liste", "Handset unblocked, read back from the list")
+        }
+        EntryKind::HandsetBlockKept => (
+            "Terminal toujours bloqué : une autre déclaration de vol le vise",
+            "Handset still blocked: another declaration of theft is about it",
+        ),
+        EntryKind::PortOutNoted => ("Portabilité sortante prévue", "Port to another operator noted"),
+        EntryKind::PortOutCancelled => ("Portabilité sortante annulée", "Port to another operator cancelled"),
+        EntryKind::PortOutCompleted => {
+            ("Numéro porté chez un autre opérateur", "Number ported to another operator")
+        }
         EntryKind::Unknown => (
             "Événement d'un type que cette version ne connaît pas",
             "Event of a type that this version does not know",
@@ -87,11 +108,22 @@ fn remark(entry: &Entry) -> Option<(String, String)> {
             let is_simulated = entry.evidence.as_deref() == Some("SIMULATED");
             is_simulated.then(|| ("registre simulé".to_owned(), "simulated register".to_owned()))
         }
+        EntryKind::HandsetBlocked | EntryKind::HandsetUnblocked | EntryKind::HandsetBlockKept => {
+            let is_simulated = entry.evidence.as_deref() == Some("SIMULATED");
+            is_simulated.then(|| ("liste simulée".to_owned(), "simulated list".to_owned()))
+        }
         EntryKind::Unknown | EntryKind::Skipped => Some((entry.event_type.clone(), entry.event_type.clone())),
         EntryKind::LineRegistered
         | EntryKind::SimReplacementRequested
         | EntryKind::TerminationRequested
-        | EntryKind::RegisterDriftFound => None,
+        | EntryKind::RegisterDriftFound
+        | EntryKind::HandsetRecorded
+        | EntryKind::TheftDeclared
+        | EntryKind::HandsetBlockOverdue
+        | EntryKind::HandsetRecovered
+        | EntryKind::PortOutNoted
+        | EntryKind::PortOutCancelled
+        | EntryKind::PortOutCompleted => None,
     }
 }
 
@@ -143,8 +175,8 @@ mod tests {
     fn every_kind_has_its_own_words() {
         let all =
             || EntryKind::KNOWN.iter().copied().chain([EntryKind::Unknown, EntryKind::Skipped]).map(sentence);
-        assert_eq!(all().map(|(fr, _)| fr).collect::<BTreeSet<_>>().len(), 16);
-        assert_eq!(all().map(|(_, en)| en).collect::<BTreeSet<_>>().len(), 16);
+        assert_eq!(all().map(|(fr, _)| fr).collect::<BTreeSet<_>>().len(), 26);
+        assert_eq!(all().map(|(_, en)| en).collect::<BTreeSet<_>>().len(), 26);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The register was driven to the intent and read back.
 
-use vigie_clock::Context;
+use vigie_clock::{Context, Timestamp};
 
 use super::Decided;
 use super::draft::Draft;
@@ -52,7 +52,7 @@ pub(super) fn confirm(
     if line.terminated {
         draft.record(Fact::TerminationConfirmed(TerminationConfirmed {
             confirmed: confirmed(ActKind::Terminate),
-            number_quarantined_until: context.now.plus(Policy::DEFAULT.number_quarantine),
+            number_quarantined_until: quarantined_until(line, context.now),
         }));
     }
     let nobody_waits = line.pending_acts().next().is_none();
@@ -62,6 +62,14 @@ pub(super) fn confirm(
     }
     let act_id = line.latest_act().map_or(context.act_id, |act| act.act_id);
     Ok(draft.finish(act_id))
+}
+
+/// A number that was ported out is not ours to keep back: it returns by being ported in.
+fn quarantined_until(line: &Line, now: Timestamp) -> Timestamp {
+    match line.ported_out_at() {
+        Some(_) => now,
+        None => now.plus(Policy::DEFAULT.number_quarantine),
+    }
 }
 
 fn confirmed_act(act: &Act) -> ConfirmedAct {

@@ -5,7 +5,7 @@ use vigie_clock::{Context, Personal};
 
 use super::Decided;
 use crate::domain::act::reference;
-use crate::domain::event::{Asked, Event, Fact};
+use crate::domain::event::{Asked, Event, Fact, Told};
 use crate::domain::identifiers::subject_of;
 use crate::domain::line::Line;
 use crate::domain::suspension::Asker;
@@ -41,22 +41,34 @@ impl<'a> Draft<'a> {
 /// The new act of `asker`. One that asks something of the register makes a new intent.
 pub(super) fn asked(asker: &Asker<'_>, register: AskedOf, supersedes: Vec<Uuid>, context: &Context) -> Asked {
     let line = asker.line;
-    let caller_checks = asker.on_behalf.map(|caller| {
-        Personal::new(subject_of(line.account_id, &caller.person), caller.caller_checks.clone())
-    });
+    let Told { received_at, actor, on_behalf_of, channel, caller_checks } = told(asker, context);
     Asked {
         act_id: context.act_id,
         reference: reference(context.act_id),
-        received_at: context.received_at.min(context.now),
-        actor: asker.by.user_id.clone(),
-        on_behalf_of: asker.on_behalf.map(|caller| caller.person.clone()),
-        channel: context.channel,
+        received_at,
+        actor,
+        on_behalf_of,
+        channel,
         caller_checks,
         sequence: match register {
             AskedOf::Register => line.sequence.saturating_add(1),
             AskedOf::RecordOnly => line.sequence,
         },
         supersedes,
+    }
+}
+
+/// Who tells what `asker` tells.
+pub(super) fn told(asker: &Asker<'_>, context: &Context) -> Told {
+    let caller_checks = asker.on_behalf.map(|caller| {
+        Personal::new(subject_of(asker.line.account_id, &caller.person), caller.caller_checks.clone())
+    });
+    Told {
+        received_at: context.received_at.min(context.now),
+        actor: asker.by.user_id.clone(),
+        on_behalf_of: asker.on_behalf.map(|caller| caller.person.clone()),
+        channel: context.channel,
+        caller_checks,
     }
 }
 

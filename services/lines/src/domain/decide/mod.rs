@@ -3,9 +3,14 @@
 //! Every gesture asks in the same order: may this person do it; does the line take commands; is it done already
 //! (then the request joins that act and nothing is recorded); is the line such that it can be done.
 
+mod block_list;
 mod confirm;
+mod declare_recovered;
+mod declare_theft;
 mod draft;
 mod drift;
+mod port_out;
+mod record_handset;
 mod register;
 mod reinstate;
 mod replace_sim;
@@ -17,6 +22,7 @@ mod wake;
 use uuid::Uuid;
 use vigie_clock::Context;
 
+use self::declare_recovered::Recovery;
 use super::command::Command;
 use super::event::Event;
 use super::line::Line;
@@ -68,6 +74,36 @@ pub fn decide(state: &Option<Line>, command: &Command, context: &Context) -> Res
         Command::Terminate { by, on_behalf } => {
             terminate::terminate(&Asker { line, by, on_behalf: on_behalf.as_ref() }, context)
         }
+        Command::RecordHandset { imei, by, on_behalf } => {
+            let asker = Asker { line, by, on_behalf: on_behalf.as_ref() };
+            record_handset::record_handset(&asker, imei, context)
+        }
+        Command::DeclareTheft { report, by, on_behalf } => {
+            let asker = Asker { line, by, on_behalf: on_behalf.as_ref() };
+            declare_theft::declare_theft(&asker, report, context)
+        }
+        Command::DeclareRecovered { declaration_id, recovered_at, attested_by, by, on_behalf } => {
+            let asker = Asker { line, by, on_behalf: on_behalf.as_ref() };
+            let recovery = Recovery {
+                declaration_id: *declaration_id,
+                recovered_at: *recovered_at,
+                attested_by: attested_by.as_deref(),
+            };
+            declare_recovered::declare_recovered(&asker, &recovery, context)
+        }
+        Command::ConfirmBlocked { declaration_id, evidence } => {
+            block_list::blocked(line, *declaration_id, *evidence, context)
+        }
+        Command::ConfirmReleased { declaration_id, is_kept, evidence } => {
+            block_list::released(line, *declaration_id, *is_kept, *evidence, context)
+        }
+        Command::NotePortOut { planned_at, by } => {
+            port_out::note(&Asker { line, by, on_behalf: None }, *planned_at, context)
+        }
+        Command::CancelPortOut { by } => port_out::cancel(&Asker { line, by, on_behalf: None }, context),
+        Command::CompletePortOut { completed_at, by } => {
+            port_out::complete(&Asker { line, by, on_behalf: None }, *completed_at, context)
+        }
         Command::Confirm { sequence, read_back } => confirm::confirm(line, *sequence, *read_back, context),
         Command::RecordDrift { sequence, found, explained_by_own_write } => {
             drift::found(line, *sequence, *found, *explained_by_own_write, context)
@@ -79,7 +115,11 @@ pub fn decide(state: &Option<Line>, command: &Command, context: &Context) -> Res
     }
 }
 
-/// A terminated line takes no more commands.
+/// An ended line takes no more commands.
 fn takes_commands(line: &Line) -> Result<(), Rejection> {
-    if line.terminated { Err(Rejection::LineTerminated) } else { Ok(()) }
+    match (line.terminated, line.ported_out_at()) {
+        (false, _) => Ok(()),
+        (true, None) => Err(Rejection::LineTerminated),
+        (true, Some(_)) => Err(Rejection::LinePortedOut),
+    }
 }

@@ -10,7 +10,7 @@ use crate::domain::identifiers::Sim;
 use crate::domain::line::Line;
 use crate::domain::rejection::Rejection;
 use crate::domain::sim::may_replace_sim;
-use crate::domain::suspension::Asker;
+use crate::domain::suspension::{Asker, Reason};
 
 /// Lifts no reason: on a suspended line the new SIM comes up barred, and makes a theft liftable.
 pub(super) fn replace_sim(asker: &Asker<'_>, new_sim: &Sim, context: &Context) -> Result<Decided, Rejection> {
@@ -31,6 +31,7 @@ pub(super) fn replace_sim(asker: &Asker<'_>, new_sim: &Sim, context: &Context) -
         return Ok(Decided::joins(done.act_id));
     }
     is_new_to(line, new_sim)?;
+    is_not_on_stolen_handset(line, new_sim)?;
 
     let subject = line.subject();
     let fact = SimReplacementRequested {
@@ -39,6 +40,7 @@ pub(super) fn replace_sim(asker: &Asker<'_>, new_sim: &Sim, context: &Context) -
         old_iccid: line.sim.iccid.clone(),
         new_imsi: Personal::new(subject, new_sim.imsi.clone()),
         new_iccid: Personal::new(subject, new_sim.iccid.clone()),
+        new_eid: new_sim.eid.clone().map(|eid| Personal::new(subject, eid)),
         barred_after: line.must_be_barred(),
     };
     let mut draft = Draft::of(line, context);
@@ -55,6 +57,14 @@ fn is_new_to(line: &Line, new_sim: &Sim) -> Result<(), Rejection> {
         if sim.iccid.known() == Some(&new_sim.iccid) {
             return Err(Rejection::IccidTaken);
         }
+    }
+    Ok(())
+}
+
+/// A new profile on the stolen handset's own chip would be the thief's, and make the theft look good.
+fn is_not_on_stolen_handset(line: &Line, new_sim: &Sim) -> Result<(), Rejection> {
+    if line.has(Reason::Theft) && line.sim.shares_chip_with(new_sim) {
+        return Err(Rejection::EsimOnStolenHandset);
     }
     Ok(())
 }

@@ -2,10 +2,14 @@
 
 mod confirming;
 mod drift;
+mod esims;
+mod handsets;
+mod porting_out;
 mod properties;
 mod registering;
 mod reinstating;
 mod replacing_sim;
+mod stolen_handsets;
 mod story;
 mod suspending;
 mod terminating;
@@ -13,6 +17,8 @@ mod undoing;
 mod waking;
 
 pub(crate) use story::{
-    Story, a_line, advisor, at, by_phone, by_phone_for_manager, clerk, from_this_line, manager, new_sim,
-    reinstate, replace_sim, second_sim, stepped_up, stranger, suspend, terminate, undo, user,
+    EID, IMEI, OTHER_EID, OTHER_IMEI, Story, a_line, advisor, at, blocked, by_phone, by_phone_for_manager,
+    clerk, complete_port_out, declare_theft, from_this_line, imei, integration, manager, new_sim,
+    note_port_out, record_handset, recovered, reinstate, released, replace_sim, report, second_sim,
+    stepped_up, stranger, suspend, terminate, undo, user,
 };

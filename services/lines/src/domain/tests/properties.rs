@@ -17,6 +17,8 @@ enum Step {
     Confirm { stale: bool, cs: bool, ps: bool },
     Drift { cs: bool, ps: bool, own: bool },
     DriftRepaired,
+    ListReadBack { which: usize, is_kept: bool },
+    Recover { which: usize, by: Authority },
     WakeWhenDue,
     Pause(u64),
 }
@@ -46,6 +48,17 @@ impl Step {
                 read_back: story::read_back(barred),
                 approved_by: None,
             }),
+            Self::ListReadBack { which, is_kept } => match nth_declaration(&story, which) {
+                Some(id) if line.declaration(id).is_some_and(|one| one.state.is_stolen()) => {
+                    story.when(blocked(id))
+                }
+                Some(id) => story.when(released(id, is_kept)),
+                None => story,
+            },
+            Self::Recover { which, by } => match nth_declaration(&story, which) {
+                Some(id) => story.when(recovered(Some(id), "2026-11-23T02:30:00Z", by)),
+                None => story,
+            },
             Self::WakeWhenDue => match next_due(&story.line) {
                 Some(due) => story.when(Command::Wake { due }),
                 None => story,
@@ -53,6 +66,37 @@ impl Step {
             Self::Pause(seconds) => story.after(Duration::from_secs(seconds)),
         }
     }
+}
+
+fn nth_declaration(story: &Story, which: usize) -> Option<uuid::Uuid> {
+    let declarations = story.line().declarations();
+    declarations.get(which % declarations.len().max(1)).map(|declaration| declaration.declaration_id)
+}
+
+/// Handsets, their thefts and the way of the number to another operator.
+fn any_other_step() -> impl Strategy<Value = Step> {
+    let handset = || prop::sample::select(vec![IMEI, OTHER_IMEI]);
+    let declared = prop::sample::select(vec!["2026-11-23T02:00:00Z", "2026-10-01T02:00:00Z"]);
+    let planned = prop::sample::select(vec!["2026-11-24T02:00:00Z", "2026-11-25T02:00:00Z"]);
+    let told = || prop::sample::select(vec![advisor(), integration(), manager()]);
+    prop_oneof![
+        2 => (handset(), told()).prop_map(|(imei, by)| Step::Ask(record_handset(imei, by))),
+        4 => (prop::option::of(handset()), declared, anybody()).prop_map(|(handset, declared_at, by)| {
+            let report = TheftReport { imei: handset.map(imei), ..report(declared_at) };
+            Step::Ask(declare_theft(report, by))
+        }),
+        4 => (0_usize..4, any::<bool>()).prop_map(|(which, is_kept)| Step::ListReadBack { which, is_kept }),
+        2 => (0_usize..4, anybody()).prop_map(|(which, by)| Step::Recover { which, by }),
+        2 => (planned, told()).prop_map(|(planned_at, by)| Step::Ask(note_port_out(planned_at, by))),
+        1 => told().prop_map(|by| Step::Ask(Command::CancelPortOut { by })),
+    ]
+}
+
+/// Of an act or of a handset.
+fn alerts(story: &Story) -> Vec<(&'static str, Option<uuid::Uuid>)> {
+    let of_kind = |name: &str| name.ends_with("_overdue");
+    let named = story.events.iter().map(|(event, _)| (short_name(event), event.act_id()));
+    named.filter(|(name, _)| of_kind(name)).collect()
 }
 
 fn anybody() -> impl Strategy<Value = Authority> {
@@ -99,7 +143,12 @@ fn any_step() -> impl Strategy<Value = Step> {
 
 /// Termination ends all; so it is rare.
 fn any_steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = prop_oneof![60 => any_step(), 1 => anybody().prop_map(|by| Step::Ask(terminate(by)))];
+    let step = prop_oneof![
+        60 => any_step(),
+        30 => any_other_step(),
+        1 => anybody().prop_map(|by| Step::Ask(terminate(by))),
+        1 => Just(Step::Ask(complete_port_out("2026-11-23T02:30:00Z", integration()))),
+    ];
     prop::collection::vec(step, 0..60)
 }
 
@@ -165,6 +214,37 @@ proptest! {
                     let first = *ended.entry(act.act_id).or_insert(act.state);
                     prop_assert_eq!(first, act.state);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn each_alert_comes_once_and_is_waited_for_until_then(steps in any_steps()) {
+        let mut story = Story::of_a_line();
+        for step in steps {
+            let due = next_due(&story.line);
+            let is_wake = matches!(step, Step::WakeWhenDue);
+            story = step.take(story);
+            prop_assert!(!is_wake || due.is_none() || next_due(&story.line) > due || next_due(&story.line).is_none());
+        }
+        let alerts = alerts(&story);
+        let distinct: std::collections::BTreeSet<_> = alerts.iter().collect();
+        prop_assert_eq!(distinct.len(), alerts.len());
+    }
+
+    #[test]
+    fn one_handset_has_one_standing_declaration_and_a_deadline_that_never_moves(steps in any_steps()) {
+        let mut story = Story::of_a_line();
+        let mut deadlines = std::collections::BTreeMap::new();
+        for step in steps {
+            story = step.take(story);
+            let declarations = story.line().declarations();
+            let standing: Vec<_> = declarations.iter().filter(|one| one.state.is_stolen()).collect();
+            let handsets: std::collections::BTreeSet<_> = standing.iter().map(|one| one.imei.known()).collect();
+            prop_assert_eq!(handsets.len(), standing.len());
+            for one in declarations {
+                prop_assert_eq!(*deadlines.entry(one.declaration_id).or_insert(one.due_at), one.due_at);
+                prop_assert!(one.due_at > one.received_at, "nobody is late before they know");
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use uuid::Uuid;
-use vigie_clock::{Channel, Context, Ids, SeededIds, Timestamp};
+use vigie_clock::{Channel, Context, Ids, SeededIds, TimeZone, Timestamp, Zone};
 
 use crate::domain::*;
 
@@ -41,7 +41,7 @@ impl Story {
     pub(crate) fn when(mut self, command: Command) -> Self {
         let context = Context {
             now: self.now,
-            received_at: self.now.minus(Duration::from_millis(1)),
+            received_at: self.received(),
             actor: actor_of(&command),
             on_behalf_of: None,
             channel: Channel::Extranet,
@@ -128,6 +128,11 @@ impl Story {
         self.now
     }
 
+    /// When the request of a command that is asked now arrived.
+    pub(crate) fn received(&self) -> Timestamp {
+        self.now.minus(Duration::from_millis(1))
+    }
+
     /// The facts of the last command.
     pub(crate) fn facts(&self) -> Vec<Fact> {
         self.last.as_ref().expect("accepted").events.iter().map(|event| event.fact.clone()).collect()
@@ -148,6 +153,12 @@ fn actor_of(command: &Command) -> String {
         | Command::Reinstate { by, .. }
         | Command::Undo { by, .. }
         | Command::ReplaceSim { by, .. }
+        | Command::RecordHandset { by, .. }
+        | Command::DeclareTheft { by, .. }
+        | Command::DeclareRecovered { by, .. }
+        | Command::NotePortOut { by, .. }
+        | Command::CancelPortOut { by }
+        | Command::CompletePortOut { by, .. }
         | Command::Terminate { by, .. } => by.user_id.clone(),
         Command::Register(_) => "crm".to_owned(),
         _ => "lines".to_owned(),
@@ -179,6 +190,8 @@ pub(crate) fn a_line() -> NewLine {
             kind: "subscription".to_owned(),
             id: "S-1".to_owned(),
         }],
+        imei: None,
+        twin_of: None,
     }
 }
 
@@ -186,6 +199,7 @@ fn sim(number: u64) -> Sim {
     Sim {
         imsi: Imsi::parse(&format!("{}", 208_010_000_000_000_u64 + number)).unwrap(),
         iccid: Iccid::with_check_digit(&format!("{}", 893_301_000_000_000_000_u64 + number)).unwrap(),
+        eid: None,
     }
 }
 
@@ -267,4 +281,65 @@ pub(crate) fn replace_sim(new_sim: Sim, by: Authority) -> Command {
 
 pub(crate) fn terminate(by: Authority) -> Command {
     Command::Terminate { by, on_behalf: None }
+}
+
+/// Handsets that exist on paper only.
+pub(crate) const IMEI: &str = "490154203237518";
+pub(crate) const OTHER_IMEI: &str = "356938035643809";
+
+/// Chips that exist on paper only.
+pub(crate) const EID: &str = "89033023426200000000005785081774";
+pub(crate) const OTHER_EID: &str = "89033023426200000000005785081871";
+
+pub(crate) fn imei(digits: &str) -> Imei {
+    Imei::parse(digits).unwrap()
+}
+
+pub(crate) fn integration() -> Authority {
+    person("crm", &[Role::Integration])
+}
+
+pub(crate) fn record_handset(digits: &str, by: Authority) -> Command {
+    Command::RecordHandset { imei: imei(digits), by, on_behalf: None }
+}
+
+/// Of the handset on record, in metropolitan France.
+pub(crate) fn report(declared_at: &str) -> TheftReport {
+    TheftReport {
+        imei: None,
+        police_report: "2026/000123".to_owned(),
+        declared_at: at(declared_at),
+        zone: Zone::Metropole,
+        time_zone: TimeZone::paris(),
+    }
+}
+
+pub(crate) fn declare_theft(report: TheftReport, by: Authority) -> Command {
+    Command::DeclareTheft { report: Box::new(report), by, on_behalf: None }
+}
+
+pub(crate) fn recovered(declaration_id: Option<Uuid>, recovered_at: &str, by: Authority) -> Command {
+    Command::DeclareRecovered {
+        declaration_id,
+        recovered_at: at(recovered_at),
+        attested_by: None,
+        by,
+        on_behalf: None,
+    }
+}
+
+pub(crate) fn blocked(declaration_id: Uuid) -> Command {
+    Command::ConfirmBlocked { declaration_id, evidence: BlockEvidence::ReadBack }
+}
+
+pub(crate) fn released(declaration_id: Uuid, is_kept: bool) -> Command {
+    Command::ConfirmReleased { declaration_id, is_kept, evidence: BlockEvidence::ReadBack }
+}
+
+pub(crate) fn note_port_out(planned_at: &str, by: Authority) -> Command {
+    Command::NotePortOut { planned_at: at(planned_at), by }
+}
+
+pub(crate) fn complete_port_out(completed_at: &str, by: Authority) -> Command {
+    Command::CompletePortOut { completed_at: at(completed_at), by }
 }

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use vigie_bus::{Topic, Topics};
+use vigie_bus::Topic;
 use vigie_eventlog::backup::RESTORED_EVENT;
 
 use super::headers;
 use super::schema::EventSchema;
 
 /// Lists of values that may grow within a version; every other list is closed.
-pub(super) const OPEN_VALUES: [&str; 5] = ["ActKind", "Channel", "Evidence", "Reason", "TargetName"];
+pub(super) const OPEN_VALUES: [&str; 8] =
+    ["ActKind", "BlockEvidence", "Channel", "Evidence", "HandsetState", "Reason", "TargetName", "Zone"];
 
 /// How long a version goes on being published beside the one that replaces it.
 const DEPRECATION_MONTHS: u32 = 12;
@@ -104,7 +105,8 @@ fn key(event_type: &str) -> &str {
 
 /// The document that says how the events of `schemas` are published.
 pub(super) fn document(schemas: &[EventSchema]) -> Document {
-    let topics = Topics::new("lines", "line").unwrap();
+    let topics = vigie_lines::config::topics().unwrap();
+    let [state] = <[Topic; 1]>::try_from(topics.states()).unwrap();
     let (of_lines, of_the_log): (Vec<_>, Vec<_>) =
         schemas.iter().partition(|schema| topics.is_state(&schema.event_type));
     assert_eq!(of_the_log.iter().map(|schema| &schema.event_type).collect::<Vec<_>>(), [RESTORED_EVENT]);
@@ -128,7 +130,7 @@ pub(super) fn document(schemas: &[EventSchema]) -> Document {
         servers: servers(),
         channels: BTreeMap::from([
             ("lineEvents", events_channel(topics.events(), schemas.iter())),
-            ("lineState", state_channel(topics.state(), of_lines.iter().copied())),
+            ("lineState", state_channel(state, of_lines.iter().copied())),
         ]),
         operations: BTreeMap::from([
             (

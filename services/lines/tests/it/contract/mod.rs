@@ -50,13 +50,19 @@ fn personal_fields_are_found_wherever_they_are_nested() {
             "caller_checks",
             "handset_recovery.attested_by",
             "line.account_holder",
+            "line.eid",
+            "line.handset",
             "line.iccid",
             "line.imsi",
             "line.msisdn",
             "line.retired_imsis[]",
+            "line.stolen_handsets[].imei",
         ]
     );
     assert!(of("vigie.line.sim_replacement_requested.v1").contains(&"new_imsi".to_owned()));
+    for personal in ["imei", "police_report", "caller_checks"] {
+        assert!(of("vigie.line.theft_declared.v1").contains(&personal.to_owned()), "{personal}");
+    }
     assert_eq!(of("vigie.log.restored.v1"), [""; 0], "the log's own event is about nobody");
 }
 

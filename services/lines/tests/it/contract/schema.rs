@@ -8,6 +8,9 @@ use serde_json::Value;
 /// Plain strings that hold a user id: whoever has the customer's directory knows the person.
 const USER_IDS: [&str; 4] = ["actor", "approved_by", "on_behalf_of", "user_id"];
 
+/// How the names of the events begin that are on the topics of lines; other contexts keep their schemas beside them.
+const OF_LINES: [&str; 2] = ["vigie.line.", "vigie.log."];
+
 /// What `Personal<T>` is called in a schema.
 const PERSONAL: &str = "Personal_";
 
@@ -21,13 +24,14 @@ pub(super) struct EventSchema {
 }
 
 impl EventSchema {
-    /// Every schema of `folder`, in order of the event's name.
+    /// The schemas of `folder` that are of lines and their log, in order of the event's name.
     pub(super) fn all(folder: &Path) -> Vec<Self> {
         let mut all: Vec<_> = fs::read_dir(folder)
             .unwrap()
             .map(|file| file.unwrap().path())
             .filter_map(|path| {
                 let event_type = path.file_name()?.to_str()?.strip_suffix(".json")?.to_owned();
+                OF_LINES.iter().find(|prefix| event_type.starts_with(*prefix))?;
                 let schema: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
                 let description = schema["description"].as_str().unwrap().to_owned();
                 Some(Self { event_type, description, schema })

@@ -22,7 +22,13 @@ async fn ask_everything(client: &mut Client, line: Option<LineRef>) -> Vec<(&'st
     ask!(get_receipt, GetReceiptRequest { line: line.clone(), act_id: String::new() });
     ask!(
         suspend_line,
-        SuspendLineRequest { request_id: request_id.clone(), line: line.clone(), reason, on_behalf: None }
+        SuspendLineRequest {
+            request_id: request_id.clone(),
+            line: line.clone(),
+            reason,
+            on_behalf: None,
+            ..Default::default()
+        }
     );
     ask!(
         reinstate_line,
@@ -44,8 +50,48 @@ async fn ask_everything(client: &mut Client, line: Option<LineRef>) -> Vec<(&'st
             line: line.clone(),
             new_imsi: imsi(77),
             new_iccid: iccid(77),
+            on_behalf: None,
+            ..Default::default()
+        }
+    );
+    let line_named = || line.clone();
+    let now = || Some(prost_types::Timestamp { seconds: 1_795_000_000, nanos: 0 });
+    ask!(
+        record_handset,
+        RecordHandsetRequest {
+            request_id: request_id.clone(),
+            line: line_named(),
+            imei: "490154203237518".to_owned(),
             on_behalf: None
         }
+    );
+    ask!(
+        declare_theft,
+        DeclareTheftRequest {
+            request_id: request_id.clone(),
+            line: line_named(),
+            police_report: "2026/000123".to_owned(),
+            declared_at: now(),
+            ..Default::default()
+        }
+    );
+    ask!(
+        declare_recovered,
+        DeclareRecoveredRequest {
+            request_id: request_id.clone(),
+            line: line_named(),
+            recovered_at: now(),
+            ..Default::default()
+        }
+    );
+    ask!(
+        note_port_out,
+        NotePortOutRequest { request_id: request_id.clone(), line: line_named(), planned_at: now() }
+    );
+    ask!(cancel_port_out, CancelPortOutRequest { request_id: request_id.clone(), line: line_named() });
+    ask!(
+        complete_port_out,
+        CompletePortOutRequest { request_id: request_id.clone(), line: line_named(), completed_at: now() }
     );
     ask!(terminate_line, TerminateLineRequest { request_id, line, on_behalf: None });
     answers
@@ -72,15 +118,20 @@ on_both_engines! {
                 let foreign = ask_everything(&mut client, there).await;
                 let unknown = ask_everything(&mut client, not_there).await;
                 for ((rpc, foreign), (_, unknown)) in foreign.into_iter().zip(unknown) {
-                    // Terminating is no user's at all; that says nothing about the line.
+                    // Some are no user's, or no manager's, at all; that says nothing about the line.
                     assert_eq!(foreign.code(), unknown.code(), "{} {rpc}", grant.subject);
                     assert_eq!(foreign.message(), unknown.message(), "{} {rpc}", grant.subject);
                     assert_eq!(foreign.details(), unknown.details(), "{} {rpc}", grant.subject);
-                    let expected = if rpc == "terminate_line" && grant.subject == "luc.petit" {
-                        "PERMISSION_DENIED"
-                    } else {
-                        "LINE_NOT_FOUND"
+                    let is_allowed = match rpc {
+                        "note_port_out" | "cancel_port_out" | "complete_port_out" => {
+                            grant.subject == "advisor-1"
+                        }
+                        "terminate_line" | "record_handset" | "declare_recovered" => {
+                            grant.subject != "luc.petit"
+                        }
+                        _ => true,
                     };
+                    let expected = if is_allowed { "LINE_NOT_FOUND" } else { "PERMISSION_DENIED" };
                     assert_eq!(refused::<()>(Err(foreign)), expected, "{} {rpc}", grant.subject);
                 }
             }

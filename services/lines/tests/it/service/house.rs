@@ -1,10 +1,13 @@
 //! A running service with a simulated register, and people who call it.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tonic::metadata::MetadataValue;
 use tonic::service::Interceptor;
@@ -19,10 +22,12 @@ use vigie_chassis::identity::{self, Role, Scope, Verifier};
 use vigie_chassis::page::Signer;
 use vigie_chassis::server::{self, Builder, Services};
 use vigie_clock::{Clock, SystemClock, SystemIds, Timestamp};
+use vigie_eventlog::backup::restore;
 use vigie_eventlog::{EventLog, Location};
-use vigie_lines::domain::Iccid;
+use vigie_lines::block_list;
+use vigie_lines::domain::{Iccid, Imei};
 use vigie_lines::register::{Simulated, SimulatedOptions};
-use vigie_lines::{Lines, Options, Parts};
+use vigie_lines::{Lines, Options, Parts, start_view_over};
 use vigie_proto::lines::line_service_client::LineServiceClient;
 use vigie_proto::lines::register_service_client::RegisterServiceClient;
 use vigie_proto::lines::*;
@@ -44,16 +49,27 @@ pub(crate) enum Engine {
 
 pub(crate) type Client = LineServiceClient<InterceptedService<Channel, Bearer>>;
 
+/// Where a house keeps what outlives a process.
+struct Kept {
+    log_at: Location,
+    view_at: Location,
+    folder: tempfile::TempDir,
+    clock: Arc<AheadClock>,
+    register: Simulated,
+    block_list: block_list::Simulated,
+}
+
 pub(crate) struct House {
     pub(crate) lines: Lines,
     pub(crate) log: EventLog,
     pub(crate) register: Simulated,
+    pub(crate) block_list: block_list::Simulated,
     pub(crate) readiness: Readiness,
     address: SocketAddr,
     issuer: Issuer,
-    clock: Arc<AheadClock>,
-    _stop: DropGuard,
-    _folder: tempfile::TempDir,
+    kept: Kept,
+    stop: DropGuard,
+    serving: JoinHandle<Result<(), server::Error>>,
 }
 
 /// The system's clock, put forward by so many microseconds.
@@ -82,28 +98,103 @@ impl House {
                 (schema("log"), schema("lines"))
             }
         };
-        let ahead = Arc::new(AheadClock::default());
-        let clock: Arc<dyn Clock> = ahead.clone();
-        let mut log_options = vigie_eventlog::Options::new(log_at);
-        log_options.connections_max = 4;
-        let log = EventLog::open(log_options, clock.clone(), Arc::new(SystemIds)).await.unwrap();
         let register = Simulated::open(SimulatedOptions {
             call_timeout_ms: 200,
             knows_every_sim: false,
             ..SimulatedOptions::default()
         });
-        let register = register.unwrap();
+        let block_list = block_list::Simulated::open(block_list::SimulatedOptions {
+            call_timeout_ms: 200,
+            ..block_list::SimulatedOptions::default()
+        });
+        let (register, block_list) = (register.unwrap(), block_list.unwrap());
+        let clock = Arc::new(AheadClock::default());
+        Self::start(Kept { log_at, view_at, folder, clock, register, block_list }).await
+    }
 
-        let mut options = Options::new(view_at);
+    /// The process ends, another one starts.
+    pub(crate) async fn restarted(self) -> Self {
+        Self::start(self.stopped().await).await
+    }
+
+    /// The process dies in the middle of whatever it is at, another one starts.
+    pub(crate) async fn crashed(self) -> Self {
+        Self::start(self.killed().await).await
+    }
+
+    /// The same with another block list.
+    pub(crate) async fn with_block_list(mut self, options: block_list::SimulatedOptions) -> Self {
+        self.kept.block_list = block_list::Simulated::open(options).unwrap();
+        self.restarted().await
+    }
+
+    /// A backup of the log, in the house's folder.
+    pub(crate) async fn backup(&self) -> PathBuf {
+        let (pieces, mut taken) = mpsc::channel(4);
+        let mut bytes = Vec::new();
+        let (backed_up, ()) = tokio::join!(self.log.backup(pieces), async {
+            while let Some(piece) = taken.recv().await {
+                bytes.extend(piece.bytes);
+            }
+        });
+        backed_up.unwrap();
+        let file = self.kept.folder.path().join("backup");
+        std::fs::write(&file, bytes).unwrap();
+        file
+    }
+
+    /// The process ends, the log is restored into another file, the view starts over as the command line has it, and another
+    /// process starts.
+    pub(crate) async fn restored(self, backup: &Path) -> Self {
+        let mut kept = self.stopped().await;
+        kept.log_at = Location::Sqlite(kept.folder.path().join("restored.db"));
+        let options = || vigie_eventlog::Options::new(kept.log_at.clone());
+        let (clock, ids): (Arc<dyn Clock>, _) = (kept.clock.clone(), Arc::new(SystemIds));
+        restore(backup, options(), clock.clone(), ids.clone(), |_| {}).await.unwrap();
+        let log = EventLog::open(options(), clock, ids).await.unwrap();
+        let started_over = start_view_over(&Options::new(kept.view_at.clone()), &log).await.unwrap();
+        assert!(started_over.log_was_restored);
+        log.close(tokio::time::Instant::now() + Duration::from_secs(10)).await;
+        drop(log);
+        Self::start(kept).await
+    }
+
+    /// What outlives a process that ended.
+    async fn stopped(self) -> Kept {
+        self.lines.shutdown(tokio::time::Instant::now() + Duration::from_secs(10)).await;
+        self.killed().await
+    }
+
+    /// What outlives a process that died.
+    async fn killed(self) -> Kept {
+        let Self { lines, log, kept, stop, serving, .. } = self;
+        drop((stop, lines));
+        // What it serves holds on to the log.
+        let _ = soon(serving).await;
+        log.close(tokio::time::Instant::now() + Duration::from_secs(10)).await;
+        kept
+    }
+
+    async fn start(kept: Kept) -> Self {
+        let clock: Arc<dyn Clock> = kept.clock.clone();
+        let folder = &kept.folder;
+        let mut log_options = vigie_eventlog::Options::new(kept.log_at.clone());
+        log_options.connections_max = 4;
+        let log = EventLog::open(log_options, clock.clone(), Arc::new(SystemIds)).await.unwrap();
+        let Kept { register, block_list, .. } = &kept;
+
+        let mut options = Options::new(kept.view_at.clone());
         options.view.connections_max = 4;
         options.managers = [(ACCOUNT, [MANAGER.to_owned()].into())].into();
         options.driver.call_timeout_ms = 200;
         options.driver.retry_max_ms = 200;
         options.driver.scan_every_ms = 200;
+        options.block_sweep_every = Duration::from_millis(500);
         let readiness = Readiness::new();
         let parts = Parts {
             log: log.clone(),
             register: Arc::new(register.clone()),
+            block_list: Arc::new(block_list.clone()),
             pages: Signer::open_or_create(&folder.path().join("pages.key")).unwrap(),
             readiness: readiness.clone(),
         };
@@ -126,23 +217,29 @@ impl House {
             .unwrap();
         let address = server.address();
         let stop = CancellationToken::new();
-        tokio::spawn(server.run(stop.clone().cancelled_owned()));
+        let serving = tokio::spawn(server.run(stop.clone().cancelled_owned()));
         Self {
             lines,
             log,
-            register,
+            register: register.clone(),
+            block_list: block_list.clone(),
             readiness,
             address,
             issuer,
-            clock: ahead,
-            _stop: stop.drop_guard(),
-            _folder: folder,
+            kept,
+            stop: stop.drop_guard(),
+            serving,
         }
+    }
+
+    /// What the house's clock shows.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.kept.clock.now()
     }
 
     /// Time passes for everybody in the house.
     pub(crate) fn pass(&self, time: Duration) {
-        self.clock.0.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::SeqCst);
+        self.kept.clock.0.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::SeqCst);
     }
 
     pub(crate) fn as_bearer(&self, grant: &Grant) -> Client {
@@ -212,6 +309,11 @@ impl House {
         self.register.look(imsi).unwrap().domains.is_barred()
     }
 
+    /// Whether the block list shows the handset.
+    pub(crate) fn is_blocked(&self, imei: &str) -> bool {
+        self.block_list.look(&Imei::parse(imei).unwrap())
+    }
+
     /// Waits until lists show everything that was recorded.
     pub(crate) async fn listed(&self) {
         let head = self.log.head().await.unwrap().position;
@@ -272,6 +374,7 @@ pub(crate) fn entry(number: u64) -> LineEntry {
             r#type: "subscription".to_owned(),
             id: format!("S-{number}"),
         }],
+        ..Default::default()
     }
 }
 
@@ -298,7 +401,13 @@ pub(crate) fn by_number(line: &Line) -> Option<LineRef> {
 }
 
 pub(crate) fn suspend(line: &Line, reason: SuspensionReason) -> SuspendLineRequest {
-    SuspendLineRequest { request_id: fresh(), line: by_id(line), reason: reason.into(), on_behalf: None }
+    SuspendLineRequest {
+        request_id: fresh(),
+        line: by_id(line),
+        reason: reason.into(),
+        on_behalf: None,
+        ..Default::default()
+    }
 }
 
 pub(crate) fn reinstate(line: &Line, reason: SuspensionReason) -> ReinstateLineRequest {
@@ -308,6 +417,7 @@ pub(crate) fn reinstate(line: &Line, reason: SuspensionReason) -> ReinstateLineR
         reason: reason.into(),
         on_behalf: None,
         handset_recovery: None,
+        ..Default::default()
     }
 }
 

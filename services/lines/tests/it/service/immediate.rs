@@ -166,6 +166,7 @@ on_both_engines! {
             new_imsi: imsi(number),
             new_iccid: iccid(number),
             on_behalf: None,
+            ..Default::default()
         };
         assert_eq!(refused(house.manager().replace_sim(replace(2)).await), "STEP_UP_REQUIRED");
         let mut manager = house.stepped_up_manager();

@@ -8,6 +8,9 @@ mod importing;
 mod inventory;
 mod listing;
 mod people;
+mod porting_out;
+mod stolen_handsets;
+mod twins;
 mod wrong_input;
 
 /// The same story on SQLite and on PostgreSQL.
