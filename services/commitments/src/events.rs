@@ -1,7 +1,16 @@
-//! What the ledger reads of `vigie.line.*.v1`: own tolerant types, only the fields that a verdict rests on.
+//! What the ledger reads of `vigie.line.*.v1`, and of the log of `routing`: own tolerant types, only the fields that a
+//! verdict rests on.
 //!
 //! A field that is not known here is ignored, a field that only evidence needs may be missing (then the case is
 //! unmeasured), a field of another shape than published makes the event unreadable. Nothing personal is read.
+
+mod account;
+mod contact;
+mod contact_point;
+mod handset;
+mod project;
+mod review_plan;
+mod routing;
 
 use serde::Deserialize;
 use uuid::Uuid;
@@ -11,6 +20,9 @@ use vigie_eventlog::RecordedEvent;
 use crate::domain::{
     Act, ActKind, Entry, EvidenceLevel, Meaning, Opening, Place, RegisterState, Request, SuspensionReason,
 };
+
+pub(crate) use routing::OF_ROUTING;
+pub use routing::read_routing;
 
 /// How the names of the events that the ledger reads begin.
 pub(crate) const OF_LINES: &str = "vigie.line.";
@@ -23,6 +35,7 @@ pub fn read(event: &RecordedEvent) -> Entry {
         stream_version: event.stream_version,
         recorded_at: event.recorded_at,
         meaning: meaning(event).unwrap_or_else(|error| unreadable(event, &error)),
+        strokes: handset::strokes(event).unwrap_or_else(|_| handset::unreadable(event)),
     }
 }
 
@@ -45,7 +58,16 @@ fn meaning(event: &RecordedEvent) -> Result<Meaning, Unreadable> {
         }
         "vigie.line.register_drift_found.v1" => Ok(Meaning::DriftFound { acts: drift(event)? }),
         "vigie.line.register_drift_repaired.v1" => Ok(Meaning::DriftRepaired { acts: drift(event)? }),
-        "vigie.line.line_registered.v1" | "vigie.line.second_contact_notice_due.v1" => Ok(Meaning::Aside),
+        // Read apart: what cannot be read stops the line's acts too.
+        name if handset::NAMES.contains(&name) => handset::strokes(event).map(|_| Meaning::Aside),
+        "vigie.line.line_registered.v1"
+        | "vigie.line.second_contact_notice_due.v1"
+        | "vigie.line.handset_recorded.v1"
+        | "vigie.line.handset_unblocked.v1"
+        | "vigie.line.handset_block_kept.v1"
+        | "vigie.line.port_out_noted.v1"
+        | "vigie.line.port_out_cancelled.v1"
+        | "vigie.line.port_out_completed.v1" => Ok(Meaning::Aside),
         _ => Ok(Meaning::Unknown),
     }
 }
@@ -166,19 +188,7 @@ fn drift(event: &RecordedEvent) -> Result<Vec<Uuid>, Unreadable> {
 }
 
 fn unreadable(event: &RecordedEvent, error: &Unreadable) -> Meaning {
-    // The decoder's own words may quote the payload, which can hold personal data: only where, never what.
-    let column = match error {
-        Unreadable::Payload(error) => error.column(),
-        Unreadable::NoAct | Unreadable::NoReason => 0,
-    };
-    tracing::error!(
-        position = event.position,
-        event_id = %event.event_id,
-        stream_id = %event.stream_id,
-        event_type = event.event_type,
-        column,
-        "event cannot be read: the line's open cases stop here: {error}"
-    );
+    tell_unreadable(event, error);
     let may_open = matches!(
         event.event_type.as_str(),
         "vigie.line.suspension_requested.v1"
@@ -197,4 +207,20 @@ fn unreadable(event: &RecordedEvent, error: &Unreadable) -> Meaning {
             recorded_at: event.recorded_at,
         }),
     }
+}
+
+fn tell_unreadable(event: &RecordedEvent, error: &Unreadable) {
+    // The decoder's own words may quote the payload, which can hold personal data: only where, never what.
+    let column = match error {
+        Unreadable::Payload(error) => error.column(),
+        Unreadable::NoAct | Unreadable::NoReason => 0,
+    };
+    tracing::error!(
+        position = event.position,
+        event_id = %event.event_id,
+        stream_id = %event.stream_id,
+        event_type = event.event_type,
+        column,
+        "event cannot be read: the open cases of its stream stop here: {error}"
+    );
 }

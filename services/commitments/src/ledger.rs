@@ -1,4 +1,4 @@
-//! The ledger as a whole: follows the log, answers, rebuilds.
+//! The ledger as a whole: follows its logs, answers, rebuilds.
 
 use std::sync::Arc;
 
@@ -8,22 +8,23 @@ use vigie_clock::{Clock, Timestamp};
 use vigie_eventlog::view::{Comparison, Digest, Feed, Follower, State, Step};
 use vigie_eventlog::{Database, Transaction};
 
-use crate::domain::{Case, Indicator};
+use crate::domain::promise::Log;
+use crate::domain::{Characteristic, Indicator};
 use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::options::Options;
-use crate::view::{self, Ledger, PageKey, Sight, Standing};
+use crate::view::{self, AnyCase, Ledger, OfLines, OfRouting, PageKey, Sight, Standing};
 
 /// What is asked of the ledger.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// `9.3`.
-    pub characteristic: String,
+    /// Which characteristic.
+    pub characteristic: &'static Characteristic,
     /// What the caller may see.
     pub sight: Sight,
     /// Only this account.
     pub account_id: Option<Uuid>,
-    /// Only this line.
+    /// Only this line, account, contact point, project or contact.
     pub subject_id: Option<Uuid>,
     /// Only this verdict (`Verdict::as_str`).
     pub verdict: Option<&'static str>,
@@ -35,9 +36,9 @@ pub struct Question {
 
 impl Question {
     /// All cases of a characteristic that `sight` shows.
-    pub fn of(characteristic: &str, sight: Sight) -> Self {
+    pub fn of(characteristic: &'static Characteristic, sight: Sight) -> Self {
         Self {
-            characteristic: characteristic.to_owned(),
+            characteristic,
             sight,
             account_id: None,
             subject_id: None,
@@ -49,7 +50,7 @@ impl Question {
 
     fn filter(&self) -> view::CaseFilter<'_> {
         view::CaseFilter {
-            characteristic: &self.characteristic,
+            characteristic: self.characteristic,
             sight: &self.sight,
             account_id: self.account_id,
             subject_id: self.subject_id,
@@ -66,57 +67,128 @@ pub struct Commitments {
 }
 
 struct Shared {
-    ledger: Follower<Ledger>,
+    database: Database,
+    lines: Follower<Ledger<OfLines>>,
+    /// Without it the promises that `routing` keeps have no cases.
+    routing: Option<Follower<Ledger<OfRouting>>>,
     options: Options,
-    feed: Arc<dyn Feed>,
+    feeds: Feeds,
     rebuild: Mutex<()>,
 }
 
+/// The logs that the ledger is computed from.
+#[derive(Clone)]
+pub struct Feeds {
+    /// The log of `lines`.
+    pub lines: Arc<dyn Feed>,
+    /// The log of `routing`, where there is one.
+    pub routing: Option<Arc<dyn Feed>>,
+}
+
 impl Commitments {
-    /// Opens the ledger and brings its schema up to date. It moves on while [`Commitments::run`] runs.
+    /// Opens the ledger over the log of `lines` alone, as [`Commitments::open_over`] does.
     pub async fn open(options: Options, feed: Arc<dyn Feed>, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        Self::open_over(options, Feeds { lines: feed, routing: None }, clock).await
+    }
+
+    /// Opens the ledger and brings its schema up to date. It moves on while [`Commitments::run`] runs.
+    pub async fn open_over(options: Options, feeds: Feeds, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let owner_url = options.owner_url.as_deref();
         let database = Database::open_migrated(&options.database, owner_url, view::MIGRATIONS).await;
         let database = database.map_err(view::Error::from)?;
-        let metrics = Metrics::new(options.meter.as_ref());
-        let ledger = Ledger::open(&database, metrics, clock).await?;
-        let ledger = Follower::open(ledger, database, feed.clone(), options.retry()).await?;
-        Ok(Self { shared: Arc::new(Shared { ledger, options, feed, rebuild: Mutex::new(()) }) })
+        let metrics = |log| Metrics::new(options.meter.as_ref(), log);
+        let ledger = Ledger::<OfLines>::open(&database, metrics(Log::Lines), clock.clone()).await?;
+        let lines = Follower::open(ledger, database.clone(), feeds.lines.clone(), options.retry()).await?;
+        let routing = match feeds.routing.clone() {
+            Some(feed) => {
+                let ledger = Ledger::<OfRouting>::open(&database, metrics(Log::Routing), clock).await?;
+                Some(Follower::open(ledger, database.clone(), feed, options.retry()).await?)
+            }
+            None => None,
+        };
+        let rebuild = Mutex::new(());
+        Ok(Self { shared: Arc::new(Shared { database, lines, routing, options, feeds, rebuild }) })
     }
 
-    /// Follows the log until `shutdown`. A failure that may pass is waited out; one that may not ends the run
+    /// Follows the logs until `shutdown`. A failure that may pass is waited out; one that may not ends the run
     /// with its error, and what was taken in until then stays readable.
     pub async fn run(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), Error> {
         tokio::select! {
             biased;
             () = shutdown => Ok(()),
-            error = self.shared.ledger.run() => Err(error),
+            error = self.shared.lines.run() => Err(error),
+            error = self.run_routing() => Err(error),
         }
     }
 
-    /// Whether the ledger moves on, and how that changes.
+    /// Follows one of the logs until `shutdown`, so that an end of this one leaves the other alone.
+    pub async fn run_of(&self, log: Log, shutdown: impl Future<Output = ()> + Send) -> Result<(), Error> {
+        tokio::select! {
+            biased;
+            () = shutdown => Ok(()),
+            error = self.shared.lines.run(), if log == Log::Lines => Err(error),
+            error = self.run_routing(), if log == Log::Routing => Err(error),
+        }
+    }
+
+    async fn run_routing(&self) -> Error {
+        match &self.shared.routing {
+            Some(routing) => routing.run().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Whether the ledger moves on along the log of `lines`, and how that changes.
     pub fn states(&self) -> watch::Receiver<State> {
-        self.shared.ledger.states()
+        self.shared.lines.states()
     }
 
-    /// How far this process has seen the ledger come.
+    /// The same along one of the logs; `None` for one that is not followed.
+    pub fn states_of(&self, log: Log) -> Option<watch::Receiver<State>> {
+        match log {
+            Log::Lines => Some(self.shared.lines.states()),
+            Log::Routing => self.shared.routing.as_ref().map(Follower::states),
+        }
+    }
+
+    /// How far this process has seen the ledger come along the log of `lines`.
     pub fn standing(&self) -> Standing {
-        self.shared.ledger.projection().standing()
+        self.shared.lines.projection().standing()
     }
 
-    /// Waits until everything up to `position` of the log is taken in by [`Commitments::run`] of this process.
+    /// The same along one of the logs; `None` for one that is not followed.
+    pub fn standing_of(&self, log: Log) -> Option<Standing> {
+        match log {
+            Log::Lines => Some(self.standing()),
+            Log::Routing => self.shared.routing.as_ref().map(|routing| routing.projection().standing()),
+        }
+    }
+
+    /// Waits until everything up to `position` of the log of `lines` is taken in by [`Commitments::run`] of this process.
     pub async fn reached(&self, position: i64) {
-        self.shared.ledger.reached(position).await;
+        self.shared.lines.reached(position).await;
+    }
+
+    /// The same for one of the logs; at once for one that is not followed.
+    pub async fn reached_in(&self, log: Log, position: i64) {
+        match (log, &self.shared.routing) {
+            (Log::Lines, _) => self.shared.lines.reached(position).await,
+            (Log::Routing, Some(routing)) => routing.reached(position).await,
+            (Log::Routing, None) => {}
+        }
     }
 
     async fn snapshot(&self) -> Result<Transaction, Error> {
-        Ok(self.shared.ledger.database().begin_snapshot().await.map_err(view::Error::from)?)
+        Ok(self.shared.database.begin_snapshot().await.map_err(view::Error::from)?)
     }
 
-    /// The result of a characteristic, and how far the ledger had read for it.
+    /// The result of a characteristic, and how far the ledger had read the log that its cases come from.
     pub async fn indicator(&self, question: &Question) -> Result<(Indicator, Standing), Error> {
         let mut snapshot = self.snapshot().await?;
-        let standing = view::standing(&mut snapshot).await?;
+        let standing = match question.characteristic.log {
+            Log::Lines => view::standing::<OfLines>(&mut snapshot).await?,
+            Log::Routing => view::standing::<OfRouting>(&mut snapshot).await?,
+        };
         let indicator = view::indicator(&mut snapshot, &question.filter()).await?;
         snapshot.rollback().await.map_err(view::Error::from)?;
         Ok((indicator, standing))
@@ -128,29 +200,30 @@ impl Commitments {
         question: &Question,
         after: Option<PageKey>,
         size: u32,
-    ) -> Result<(Vec<Case>, Option<PageKey>), Error> {
+    ) -> Result<(Vec<AnyCase>, Option<PageKey>), Error> {
         let mut snapshot = self.snapshot().await?;
         let page = view::cases(&mut snapshot, &question.filter(), after, size).await?;
         snapshot.rollback().await.map_err(view::Error::from)?;
         Ok(page)
     }
 
-    /// The digest of the ledger, and where it stood.
+    /// The digest of the ledger over all of its logs, and where it stood in that of `lines`.
     pub async fn digest(&self) -> Result<(Digest, Standing), Error> {
         let mut snapshot = self.snapshot().await?;
-        let standing = view::standing(&mut snapshot).await?;
+        let standing = view::standing::<OfLines>(&mut snapshot).await?;
         let digest = view::digest(&mut snapshot).await?;
         snapshot.rollback().await.map_err(view::Error::from)?;
         Ok((digest, standing))
     }
 
-    /// Computes the ledger anew from the log beside the live one, and compares both at the same position. Neither
+    /// Computes the ledger anew from its logs beside the live one, and compares both at the same positions. Neither
     /// stops nor changes the live one. One at a time in a process.
     pub async fn rebuild(&self, mut progress: impl FnMut(Step) + Send) -> Result<Comparison, Error> {
-        let Shared { ledger, options, feed, rebuild } = &*self.shared;
+        let Shared { database, options, feeds, rebuild, .. } = &*self.shared;
         let _turn = rebuild.try_lock().map_err(|_| Error::RebuildUnderWay)?;
         let scratch = options.scratch_options();
-        let comparison = view::rebuild(ledger.database(), &scratch, &**feed, &mut progress).await?;
+        let feeds = view::Feeds { lines: &*feeds.lines, routing: feeds.routing.as_deref() };
+        let comparison = view::rebuild(database, &scratch, &feeds, &mut progress).await?;
         if !comparison.agrees() {
             tracing::error!(
                 position = comparison.at.position,
@@ -162,15 +235,28 @@ impl Commitments {
         Ok(comparison)
     }
 
-    /// Forgets everything and lets [`Commitments::run`] read the log from its beginning: what to do after the log was
+    /// Forgets everything that came from the followed logs and lets [`Commitments::run`] read them from their beginning: what to do after the log was
     /// restored from a backup, or when a rebuild found a difference. Until it has caught up, answers say at which
     /// position they stand.
     pub async fn start_over(&self) -> Result<(), Error> {
-        self.shared.ledger.start_over().await
+        self.shared.lines.start_over().await?;
+        match &self.shared.routing {
+            Some(routing) => routing.start_over().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets what came from one of the logs: what to do after that one was restored.
+    pub async fn start_over_of(&self, log: Log) -> Result<(), Error> {
+        match (log, &self.shared.routing) {
+            (Log::Lines, _) => self.shared.lines.start_over().await,
+            (Log::Routing, Some(routing)) => routing.start_over().await,
+            (Log::Routing, None) => Ok(()),
+        }
     }
 
     /// Closes all connections.
     pub async fn close(&self) {
-        self.shared.ledger.close().await;
+        self.shared.lines.close().await;
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use vigie_chassis::server::Services;
 use vigie_commitments::{Commitments, Options, rules, service};
-use vigie_process::{Configuration as _, Error, LinesLog, Process, ViewArguments, ViewCommand, ViewConfig};
+use vigie_process::{Configuration as _, Error, Process, RemoteLog, ViewArguments, ViewCommand, ViewConfig};
 
 /// As in every process of Vigie: made for small allocations that another thread frees.
 #[global_allocator]
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 async fn run(arguments: ViewArguments) -> Result<(), Error> {
     let config = ViewConfig::load(NAME, &arguments.place)?;
     let process = Process::open(&config.storage, &config.identity, &config.telemetry)?;
-    let lines = LinesLog::open(&process, &config.lines, &config.kafka)?;
+    let lines = RemoteLog::open(&process, config.lines.log(), &config.kafka)?;
     let ledger = open(&config, &process, &lines).await?;
 
     let done = match arguments.command {
@@ -37,7 +37,7 @@ async fn run(arguments: ViewArguments) -> Result<(), Error> {
     done
 }
 
-async fn open(config: &ViewConfig, process: &Process, lines: &LinesLog) -> Result<Commitments, Error> {
+async fn open(config: &ViewConfig, process: &Process, lines: &RemoteLog) -> Result<Commitments, Error> {
     let meter = Some(process.telemetry().meter("vigie_commitments"));
     let options = Options { meter, ..Options::of(&config.storage.places()?) };
     let opened = Commitments::open(options, lines.feed("commitments"), process.clock());

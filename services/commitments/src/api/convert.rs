@@ -6,7 +6,9 @@ use vigie_chassis::error::{Error as Refusal, Reason};
 use vigie_clock::Timestamp;
 use vigie_proto::commitments as proto;
 
+use crate::domain::promise::PromiseCase;
 use crate::domain::{Case, Verdict};
+use crate::view::AnyCase;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
@@ -72,7 +74,35 @@ pub(super) fn verdict_name(verdict: i32) -> Result<Option<&'static str>, Refusal
 }
 
 /// A case of the contract.
-pub(super) fn to_case(case: &Case) -> proto::Case {
+pub(super) fn to_case(case: &AnyCase) -> proto::Case {
+    match case {
+        AnyCase::Act(case) => act(case),
+        AnyCase::Promise(case) => promise(case),
+    }
+}
+
+fn promise(case: &PromiseCase) -> proto::Case {
+    let verdict = case.verdict();
+    let PromiseCase { matter, facts, .. } = case;
+    proto::Case {
+        case_id: case.case_id.to_string(),
+        characteristic: matter.definition.name.to_owned(),
+        definition_version: matter.definition.version.to_owned(),
+        account_id: matter.place.account_id.to_string(),
+        subject_id: matter.subject_id.to_string(),
+        summary: matter.summary.clone(),
+        t0: facts.t0.map(to_timestamp),
+        t1: facts.t1.map(to_timestamp),
+        due_at: facts.due_at.map(to_timestamp),
+        verdict: to_verdict(verdict).into(),
+        reason_code: verdict.reason_code().unwrap_or_default().to_owned(),
+        evidence_level: case.evidence_level.as_str().to_owned(),
+        evidence_event_ids: case.evidence.iter().map(ToString::to_string).collect(),
+        incidents: case.incidents.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn act(case: &Case) -> proto::Case {
     let verdict = case.verdict();
     let mut incidents: Vec<String> = case.incidents.iter().map(ToString::to_string).collect();
     if case.incidents_beyond > 0 {

@@ -7,7 +7,7 @@ use vigie_chassis::validate;
 use vigie_proto::commitments::{ExcludedCount, GetCharacteristicRequest, GetCharacteristicResponse};
 
 use super::convert::{instant, to_count, to_duration};
-use super::refuse::{definition, refusal};
+use super::refuse::{characteristic, refusal};
 use super::sight::sight_of;
 use crate::domain::Verdict;
 use crate::ledger::{Commitments, Question};
@@ -18,12 +18,12 @@ pub(super) async fn serve(
 ) -> Result<GetCharacteristicResponse, Refusal> {
     let caller = Caller::of(&request)?;
     let request = request.into_inner();
-    let definition = definition(&request.characteristic)?;
+    let definition = characteristic(&request.characteristic)?;
     let question = Question {
         account_id: validate::optional_uuid("account_id", &request.account_id)?,
         from: instant("from", request.from)?,
         before: instant("to", request.to)?,
-        ..Question::of(definition.characteristic, sight_of(&caller))
+        ..Question::of(definition, sight_of(&caller))
     };
     let (indicator, standing) = commitments.indicator(&question).await.map_err(|error| refusal(&error))?;
 
@@ -33,7 +33,7 @@ pub(super) async fn serve(
         cases: to_count(*cases),
     });
     Ok(GetCharacteristicResponse {
-        characteristic: definition.characteristic.to_owned(),
+        characteristic: definition.name.to_owned(),
         promise: definition.promise.to_owned(),
         definition_version: definition.version.to_owned(),
         definition: definition.reading.to_owned(),
@@ -45,7 +45,7 @@ pub(super) async fn serve(
         population: to_count(tally.population()),
         ratio: tally.ratio(),
         p95: indicator.p95.duration().map(to_duration),
-        p95_target: Some(to_duration(definition.p95_target)),
+        p95_target: definition.p95_target.map(to_duration),
         simulated: indicator.simulated,
         position: standing.checkpoint.position,
     })

@@ -8,7 +8,7 @@ use vigie_chassis::validate;
 use vigie_proto::commitments::{ListCasesRequest, ListCasesResponse};
 
 use super::convert::{to_case, verdict_name};
-use super::refuse::{definition, refusal};
+use super::refuse::{characteristic, refusal};
 use super::sight::sight_of;
 use crate::ledger::{Commitments, Question};
 use crate::view::PageKey;
@@ -23,18 +23,18 @@ pub(super) async fn serve(
 ) -> Result<ListCasesResponse, Refusal> {
     let caller = Caller::of(&request)?;
     let request = request.into_inner();
-    let definition = definition(&request.characteristic)?;
+    let characteristic = characteristic(&request.characteristic)?;
     let question = Question {
         account_id: validate::optional_uuid("account_id", &request.account_id)?,
         subject_id: validate::optional_uuid("subject_id", &request.subject_id)?,
         verdict: verdict_name(request.verdict)?,
-        ..Question::of(definition.characteristic, sight_of(&caller))
+        ..Question::of(characteristic, sight_of(&caller))
     };
     let size = page::size(request.page_size, PAGE_DEFAULT, PAGE_MAX)?;
     let query = (
         "ListCases",
         caller.subject(),
-        definition.characteristic,
+        characteristic.name,
         question.account_id,
         question.subject_id,
         question.verdict,

@@ -3,14 +3,15 @@
 use vigie_chassis::error::{Error as Refusal, Reason};
 use vigie_eventlog::ReadError;
 
-use crate::domain::Definition;
+use crate::domain::Characteristic;
 use crate::error::Error;
 use crate::view;
 
-/// The definition of a characteristic, or CHARACTERISTIC_NOT_FOUND.
-pub(super) fn definition(characteristic: &str) -> Result<&'static Definition, Refusal> {
-    Definition::of_characteristic(characteristic).ok_or_else(|| {
-        let message = "no such characteristic in this ledger; it has 9.3";
+/// The characteristic of that name, or CHARACTERISTIC_NOT_FOUND.
+pub(super) fn characteristic(name: &str) -> Result<&'static Characteristic, Refusal> {
+    Characteristic::named(name).ok_or_else(|| {
+        let names: Vec<_> = Characteristic::ALL.iter().map(|characteristic| characteristic.name).collect();
+        let message = format!("no such characteristic in this ledger; it has {}", names.join(", "));
         Refusal::new(Reason::CharacteristicNotFound, message)
     })
 }

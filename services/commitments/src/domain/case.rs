@@ -12,6 +12,8 @@ use super::verdict::Verdict;
 pub enum EvidenceLevel {
     /// Committed, and not read back.
     NotYetConfirmed,
+    /// On record in Vigie's own log, as a person or a system told it.
+    Recorded,
     /// Read back from a simulated register: proves nothing about a network.
     Simulated,
     /// Read back from the subscriber register.
@@ -21,13 +23,19 @@ pub enum EvidenceLevel {
 }
 
 impl EvidenceLevel {
-    const ALL: [Self; 4] =
-        [Self::NotYetConfirmed, Self::Simulated, Self::RegisterReadBack, Self::DetachRequested];
+    const ALL: [Self; 5] = [
+        Self::NotYetConfirmed,
+        Self::Recorded,
+        Self::Simulated,
+        Self::RegisterReadBack,
+        Self::DetachRequested,
+    ];
 
     /// The stable name, also the one stored.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NotYetConfirmed => "NOT_YET_CONFIRMED",
+            Self::Recorded => "RECORDED",
             Self::Simulated => "SIMULATED",
             Self::RegisterReadBack => "REGISTER_READ_BACK",
             Self::DetachRequested => "DETACH_REQUESTED",

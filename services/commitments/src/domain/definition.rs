@@ -148,11 +148,6 @@ impl Definition {
     pub fn of_version(version: &str) -> Option<&'static Self> {
         [&LOSS_OR_THEFT].into_iter().find(|definition| definition.version == version)
     }
-
-    /// The definition that judges new cases of a characteristic.
-    pub fn of_characteristic(characteristic: &str) -> Option<&'static Self> {
-        [&LOSS_OR_THEFT].into_iter().find(|definition| definition.characteristic == characteristic)
-    }
 }
 
 #[cfg(test)]

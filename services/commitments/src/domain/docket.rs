@@ -8,6 +8,7 @@ use vigie_clock::Timestamp;
 use super::act::{Act, ActKind, Place};
 use super::case::{Case, CaseEvent, EvidenceLevel, Opening};
 use super::definition::{Definition, ReadBack};
+use super::promise::Stroke;
 
 /// An event of a line, as the ledger reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +21,10 @@ pub struct Entry {
     pub stream_version: i64,
     /// By the log's clock.
     pub recorded_at: Timestamp,
-    /// What it says.
+    /// What it says of the acts of promise 9.3.
     pub meaning: Meaning,
+    /// What it says of cases of every other promise.
+    pub strokes: Vec<Stroke>,
 }
 
 /// What an event says to the ledger.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use vigie_clock::Timestamp;
+
 use super::case::{Case, EvidenceLevel};
+use super::promise::PromiseCase;
 use super::verdict::{ExclusionReason, UnmeasuredReason, Verdict};
 
 /// Cases by verdict.
@@ -90,6 +93,57 @@ pub const fn nearest_rank(count: u64, percent: u64) -> Option<u64> {
     if count == 0 { None } else { Some((count * percent).div_ceil(100)) }
 }
 
+/// What counts of a case.
+pub trait Judged {
+    /// The verdict on it.
+    fn verdict(&self) -> Verdict;
+
+    /// T0.
+    fn t0(&self) -> Option<Timestamp>;
+
+    /// T1.
+    fn t1(&self) -> Option<Timestamp>;
+
+    /// How far it is proven.
+    fn evidence_level(&self) -> EvidenceLevel;
+}
+
+impl Judged for Case {
+    fn verdict(&self) -> Verdict {
+        Self::verdict(self)
+    }
+
+    fn t0(&self) -> Option<Timestamp> {
+        self.facts.t0
+    }
+
+    fn t1(&self) -> Option<Timestamp> {
+        self.facts.t1()
+    }
+
+    fn evidence_level(&self) -> EvidenceLevel {
+        self.evidence_level
+    }
+}
+
+impl Judged for PromiseCase {
+    fn verdict(&self) -> Verdict {
+        Self::verdict(self)
+    }
+
+    fn t0(&self) -> Option<Timestamp> {
+        self.facts.t0
+    }
+
+    fn t1(&self) -> Option<Timestamp> {
+        self.facts.t1
+    }
+
+    fn evidence_level(&self) -> EvidenceLevel {
+        self.evidence_level
+    }
+}
+
 /// The result of a characteristic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Indicator {
@@ -106,14 +160,14 @@ impl Indicator {
     pub const PERCENT: u64 = 95;
 
     /// The result over cases, in any order.
-    pub fn of<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Self {
+    pub fn of<'a, C: Judged + 'a>(cases: impl IntoIterator<Item = &'a C>) -> Self {
         let mut tally = Tally::default();
         let mut simulated = false;
         let mut durations = Vec::new();
         for case in cases {
             let verdict = case.verdict();
             tally.add(verdict, 1);
-            simulated |= case.evidence_level == EvidenceLevel::Simulated;
+            simulated |= case.evidence_level() == EvidenceLevel::Simulated;
             if matches!(verdict, Verdict::Kept | Verdict::Late) {
                 durations.push(case.t0().zip(case.t1()).map(|(t0, t1)| t1.since(t0)));
             }

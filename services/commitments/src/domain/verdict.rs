@@ -22,6 +22,59 @@ pub enum ExclusionReason {
     Superseded,
     /// The reason was lifted while others remain: nothing was asked of the register.
     OtherReasonsRemain,
+    /// The handset was recovered before it was to be blocked.
+    Recovered,
+    /// The account ended before the deadline.
+    AccountEnded,
+    /// What was to be told never held.
+    NeverHeld,
+    /// The customer cancelled the review.
+    CancelledByCustomer,
+    /// The customer gave the project up before the deadline.
+    Withdrawn,
+    /// The caller gave up before an answer.
+    Abandoned,
+    /// Its parts count in its place.
+    Split,
+    /// It was found out later that it belongs to no population.
+    NotRecognised,
+}
+
+impl ExclusionReason {
+    /// Every reason.
+    pub const ALL: [Self; 10] = [
+        Self::Superseded,
+        Self::OtherReasonsRemain,
+        Self::Recovered,
+        Self::AccountEnded,
+        Self::NeverHeld,
+        Self::CancelledByCustomer,
+        Self::Withdrawn,
+        Self::Abandoned,
+        Self::Split,
+        Self::NotRecognised,
+    ];
+
+    /// The stable name, also the one stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Superseded => "SUPERSEDED",
+            Self::OtherReasonsRemain => "OTHER_REASONS_REMAIN",
+            Self::Recovered => "RECOVERED",
+            Self::AccountEnded => "ACCOUNT_ENDED",
+            Self::NeverHeld => "NEVER_HELD",
+            Self::CancelledByCustomer => "CANCELLED_BY_CUSTOMER",
+            Self::Withdrawn => "WITHDRAWN",
+            Self::Abandoned => "ABANDONED",
+            Self::Split => "SPLIT",
+            Self::NotRecognised => "NOT_RECOGNISED",
+        }
+    }
+
+    /// Back from the stable name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+    }
 }
 
 /// Why a case cannot be measured.
@@ -50,8 +103,7 @@ impl Verdict {
     /// The reason code of an excluded or unmeasured case.
     pub const fn reason_code(self) -> Option<&'static str> {
         match self {
-            Self::Excluded(ExclusionReason::Superseded) => Some("SUPERSEDED"),
-            Self::Excluded(ExclusionReason::OtherReasonsRemain) => Some("OTHER_REASONS_REMAIN"),
+            Self::Excluded(reason) => Some(reason.as_str()),
             Self::Unmeasured(UnmeasuredReason::EvidenceMissing) => Some("EVIDENCE_MISSING"),
             Self::Unmeasured(UnmeasuredReason::EvidenceContradictory) => Some("EVIDENCE_CONTRADICTORY"),
             Self::Unmeasured(UnmeasuredReason::EvidenceUnreadable) => Some("EVIDENCE_UNREADABLE"),
@@ -60,11 +112,19 @@ impl Verdict {
     }
 
     /// Every verdict that there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 16] = [
         Self::Kept,
         Self::Late,
         Self::Excluded(ExclusionReason::Superseded),
         Self::Excluded(ExclusionReason::OtherReasonsRemain),
+        Self::Excluded(ExclusionReason::Recovered),
+        Self::Excluded(ExclusionReason::AccountEnded),
+        Self::Excluded(ExclusionReason::NeverHeld),
+        Self::Excluded(ExclusionReason::CancelledByCustomer),
+        Self::Excluded(ExclusionReason::Withdrawn),
+        Self::Excluded(ExclusionReason::Abandoned),
+        Self::Excluded(ExclusionReason::Split),
+        Self::Excluded(ExclusionReason::NotRecognised),
         Self::Open,
         Self::Unmeasured(UnmeasuredReason::EvidenceMissing),
         Self::Unmeasured(UnmeasuredReason::EvidenceContradictory),

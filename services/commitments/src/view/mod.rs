@@ -1,6 +1,8 @@
-//! The ledger as tables: a projection of the lines log that can be dropped and rebuilt at any time.
+//! The ledger as tables: projections of the logs of `lines` and `routing` that can be dropped and rebuilt at any time.
 
+mod follows;
 mod projection;
+mod promise_row;
 mod query;
 mod rebuild;
 mod row;
@@ -9,10 +11,11 @@ mod table;
 use uuid::Uuid;
 use vigie_eventlog::Checkpoint;
 
+pub(crate) use follows::{OfLines, OfRouting};
 pub(crate) use projection::{Ledger, standing};
+pub use query::{AnyCase, PageKey, Sight, Window};
 pub(crate) use query::{CaseFilter, Period, cases, indicator};
-pub use query::{PageKey, Sight, Window};
-pub(crate) use rebuild::rebuild;
+pub(crate) use rebuild::{Feeds, rebuild};
 pub(crate) use table::{MIGRATIONS, digest};
 
 use crate::domain::Gap;

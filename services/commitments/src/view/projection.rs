@@ -1,6 +1,7 @@
 //! What the ledger makes of events.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -10,31 +11,32 @@ use vigie_clock::Clock;
 use vigie_eventlog::view::{Batch, CheckpointTable, Outlook, Projection};
 use vigie_eventlog::{Database, RecordedEvent, Row, Transaction, Value};
 
+use super::follows::Follows;
+use super::query::tallies;
 use super::row::{to_case, to_row};
-use super::table::{CASES, CHECKPOINT, STREAMS};
-use super::{Error, Standing};
-use crate::domain::{Case, Docket, Entry, LOSS_OR_THEFT, Meaning};
-use crate::events;
+use super::table::{CASES, PROMISES};
+use super::{Error, Standing, promise_row};
+use crate::domain::promise::{Book, Mark, Stroke};
+use crate::domain::{Case, Docket, Entry, LOSS_OR_THEFT, Meaning, Seen};
 use crate::metrics::Metrics;
 
-const STANDING: &str =
-    "SELECT incarnation, position, hash, unknown_events, parked_streams FROM checkpoint WHERE shard = 0";
-
-/// The ledger, and what it tells of itself.
-pub(crate) struct Ledger {
+/// What the ledger makes of one log, and what it tells of itself.
+pub(crate) struct Ledger<L> {
     standing: watch::Sender<Standing>,
     metrics: Metrics,
     clock: Arc<dyn Clock>,
+    log: PhantomData<fn() -> L>,
 }
 
-impl Ledger {
+impl<L: Follows> Ledger<L> {
     /// The ledger that stands in `database`.
     pub(crate) async fn open(
         database: &Database,
         metrics: Metrics,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
-        Ok(Self { standing: watch::Sender::new(standing_now(database).await?), metrics, clock })
+        let standing = watch::Sender::new(standing_now::<L>(database).await?);
+        Ok(Self { standing, metrics, clock, log: PhantomData })
     }
 
     /// How far this process has seen the ledger come.
@@ -44,35 +46,34 @@ impl Ledger {
 }
 
 #[async_trait]
-impl Projection for Ledger {
+impl<L: Follows> Projection for Ledger<L> {
     type Error = crate::Error;
 
-    const NAME: &'static str = "the ledger";
+    const NAME: &'static str = L::NAME;
 
-    const CHECKPOINT: CheckpointTable = CheckpointTable(CHECKPOINT.name);
+    const CHECKPOINT: CheckpointTable = L::CHECKPOINT;
 
     async fn apply(transaction: &mut Transaction, events: &[RecordedEvent]) -> Result<(), crate::Error> {
-        // The log itself has a stream too: it is no case.
-        let of_lines = events.iter().filter(|event| event.event_type.starts_with(events::OF_LINES));
-        let entries: Vec<Entry> = of_lines.map(events::read).collect();
-        let mut dockets = load(transaction, &entries).await?;
+        let entries: Vec<Entry> = events.iter().filter_map(L::read).collect();
+        let mut dockets = load_dockets::<L>(transaction, &entries).await?;
+        let mut book = load_book(transaction, &entries).await?;
         let parked_before = parked(&dockets);
         for entry in entries {
             let docket = dockets.entry(entry.stream_id).or_insert_with(|| Docket::new(entry.stream_id));
-            docket.record(&LOSS_OR_THEFT, entry).map_err(Error::from)?;
+            record(docket, &mut book, entry)?;
         }
-        Ok(save(transaction, &dockets, parked(&dockets) - parked_before).await?)
+        save_dockets::<L>(transaction, &dockets, parked(&dockets) - parked_before).await?;
+        let cases = book.changed().map(|case| promise_row::to_row(L::LOG, case)).collect();
+        Ok(PROMISES.put(transaction, cases).await.map_err(Error::from)?)
     }
 
     async fn clear(transaction: &mut Transaction) -> Result<(), crate::Error> {
-        for statement in [
-            "UPDATE checkpoint SET unknown_events = 0, parked_streams = 0",
-            "DELETE FROM cases",
-            "DELETE FROM streams",
-        ] {
-            transaction.execute(statement, &[]).await.map_err(Error::from)?;
+        for statement in L::CLEAR {
+            transaction.execute(*statement, &[]).await.map_err(Error::from)?;
         }
-        Ok(())
+        let of_log = [L::LOG.as_str().into()];
+        let deleted = transaction.execute("DELETE FROM promise_cases WHERE log = $1", &of_log).await;
+        deleted.map(drop).map_err(|error| Error::from(error).into())
     }
 
     fn outlook(error: &crate::Error) -> Outlook {
@@ -84,23 +85,45 @@ impl Projection for Ledger {
     }
 
     async fn moved(&self, database: &Database, batch: Option<&Batch>) -> Result<(), crate::Error> {
-        let standing = standing_now(database).await?;
+        let standing = standing_now::<L>(database).await?;
         self.standing.send_replace(standing);
         if let Some(batch) = batch {
-            self.metrics.taken_in(batch, &standing, self.clock.now());
+            let now = self.clock.now();
+            self.metrics.taken_in(batch, &standing, now);
+            if self.metrics.counts(now) {
+                let mut snapshot = database.begin_snapshot().await.map_err(Error::from)?;
+                self.metrics.counted(&tallies(&mut snapshot).await?);
+                snapshot.rollback().await.map_err(Error::from)?;
+            }
         }
         Ok(())
     }
 }
 
+/// Takes one event in: acts by the docket, which also says whether it is new and in its turn; every other case by the book.
+fn record(docket: &mut Docket, book: &mut Book, mut entry: Entry) -> Result<(), Error> {
+    let Entry { event_id, stream_id, recorded_at, .. } = entry;
+    let mark = Mark { event_id, stream_id, recorded_at };
+    let strokes = std::mem::take(&mut entry.strokes);
+    let is_unreadable = matches!(entry.meaning, Meaning::Unreadable { .. });
+    if docket.record(&LOSS_OR_THEFT, entry)? == Seen::Repeated {
+        return Ok(());
+    }
+    book.take_in(mark, strokes, docket.parked_by());
+    if is_unreadable {
+        book.stop(mark);
+    }
+    Ok(())
+}
+
 /// Reads how far the ledger in `database` has come.
-async fn standing_now(database: &Database) -> Result<Standing, Error> {
-    standing_of(&database.query(STANDING, &[]).await?)
+async fn standing_now<L: Follows>(database: &Database) -> Result<Standing, Error> {
+    standing_of(&database.query(L::STANDING, &[]).await?)
 }
 
 /// Reads how far a ledger has come.
-pub(crate) async fn standing(transaction: &mut Transaction) -> Result<Standing, Error> {
-    standing_of(&transaction.query(STANDING, &[]).await?)
+pub(crate) async fn standing<L: Follows>(transaction: &mut Transaction) -> Result<Standing, Error> {
+    standing_of(&transaction.query(L::STANDING, &[]).await?)
 }
 
 fn standing_of(rows: &[Row]) -> Result<Standing, Error> {
@@ -113,10 +136,13 @@ fn standing_of(rows: &[Row]) -> Result<Standing, Error> {
 }
 
 /// The dockets of the streams in a batch, with every case that one of its events can touch.
-async fn load(transaction: &mut Transaction, entries: &[Entry]) -> Result<BTreeMap<Uuid, Docket>, Error> {
+async fn load_dockets<L: Follows>(
+    transaction: &mut Transaction,
+    entries: &[Entry],
+) -> Result<BTreeMap<Uuid, Docket>, Error> {
     let streams: Vec<Uuid> = distinct(entries.iter().map(|entry| entry.stream_id));
     let mut dockets = BTreeMap::new();
-    for row in STREAMS.matching(transaction, "stream_id", &streams, "").await? {
+    for row in L::STREAMS.matching(transaction, "stream_id", &streams, "").await? {
         let stream_id = row.uuid(0)?;
         dockets.insert(stream_id, Docket::resume(stream_id, row.i64(1)?, row.opt_uuid(2)?));
     }
@@ -132,14 +158,28 @@ async fn load(transaction: &mut Transaction, entries: &[Entry]) -> Result<BTreeM
     }
 
     // An unreadable event stops all that its line has under way.
-    let parking = entries
-        .iter()
-        .filter(|entry| matches!(entry.meaning, Meaning::Unreadable { .. }))
-        .map(|entry| entry.stream_id);
-    for row in CASES.matching(transaction, "subject_id", &distinct(parking), "AND NOT closed").await? {
+    for row in CASES.matching(transaction, "subject_id", &parking(entries), "AND NOT closed").await? {
         put_back(&mut dockets, to_case(&row)?);
     }
     Ok(dockets)
+}
+
+/// Every case beside the acts that one of the events can touch.
+async fn load_book(transaction: &mut Transaction, entries: &[Entry]) -> Result<Book, Error> {
+    let mut book = Book::default();
+    let named = entries.iter().flat_map(|entry| entry.strokes.iter().map(Stroke::case_id));
+    let named = PROMISES.of_keys(transaction, &distinct(named)).await?;
+    let undecided = PROMISES.matching(transaction, "stream_id", &parking(entries), "AND NOT closed").await?;
+    for row in named.iter().chain(&undecided) {
+        book.put_back(promise_row::to_case(row)?);
+    }
+    Ok(book)
+}
+
+/// The streams that park in a batch.
+fn parking(entries: &[Entry]) -> Vec<Uuid> {
+    let unreadable = entries.iter().filter(|entry| matches!(entry.meaning, Meaning::Unreadable { .. }));
+    distinct(unreadable.map(|entry| entry.stream_id))
 }
 
 /// Which line each act named in a batch is of.
@@ -180,7 +220,7 @@ fn parked(dockets: &BTreeMap<Uuid, Docket>) -> i64 {
     dockets.values().filter(|docket| docket.parked_by().is_some()).map(|_| 1).sum()
 }
 
-async fn save(
+async fn save_dockets<L: Follows>(
     transaction: &mut Transaction,
     dockets: &BTreeMap<Uuid, Docket>,
     parked_more: i64,
@@ -189,20 +229,14 @@ async fn save(
         .values()
         .map(|docket| vec![docket.stream_id().into(), docket.version().into(), docket.parked_by().into()])
         .collect();
-    STREAMS.put(transaction, streams).await?;
+    L::STREAMS.put(transaction, streams).await?;
 
     let cases: Vec<Vec<Value>> = dockets.values().flat_map(Docket::changed).map(to_row).collect();
     CASES.put(transaction, cases).await?;
 
     let unknown_events: i64 = dockets.values().map(Docket::unknown_events).sum();
     if unknown_events > 0 || parked_more != 0 {
-        transaction
-            .execute(
-                "UPDATE checkpoint SET unknown_events = unknown_events + $1, parked_streams = parked_streams + $2 \
-                 WHERE shard = 0",
-                &[unknown_events.into(), parked_more.into()],
-            )
-            .await?;
+        transaction.execute(L::MET, &[unknown_events.into(), parked_more.into()]).await?;
     }
     Ok(())
 }

@@ -3,12 +3,42 @@
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 use vigie_clock::Timestamp;
+use vigie_eventlog::view::Table;
 use vigie_eventlog::{Row, Transaction, Value};
 
-use super::Error;
-use super::row::to_case;
-use super::table::CASES;
-use crate::domain::{Case, EvidenceLevel, Indicator, Percentile, Tally, Verdict, nearest_rank};
+use super::table::{CASES, PROMISES};
+use super::{Error, promise_row, row};
+use crate::domain::promise::{KeptIn, PromiseCase};
+use crate::domain::{
+    Case, Characteristic, EvidenceLevel, Indicator, Percentile, Tally, Verdict, nearest_rank,
+};
+
+/// A case of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnyCase {
+    /// An act of promise 9.3.
+    Act(Case),
+    /// A case of any other promise.
+    Promise(PromiseCase),
+}
+
+impl AnyCase {
+    /// Its id.
+    pub const fn case_id(&self) -> Uuid {
+        match self {
+            Self::Act(case) => case.case_id,
+            Self::Promise(case) => case.case_id,
+        }
+    }
+
+    /// The instant by which it falls into a period.
+    pub fn counted_at(&self) -> Timestamp {
+        match self {
+            Self::Act(case) => case.counted_at(),
+            Self::Promise(case) => case.counted_at(),
+        }
+    }
+}
 
 /// Which cases a caller may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +74,8 @@ pub(crate) struct Period {
 /// Which cases are asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct CaseFilter<'a> {
-    pub(crate) characteristic: &'a str,
+    pub(crate) characteristic: &'static Characteristic,
+    /// What the caller may see.
     pub(crate) sight: &'a Sight,
     pub(crate) account_id: Option<Uuid>,
     pub(crate) subject_id: Option<Uuid>,
@@ -69,7 +100,7 @@ struct Condition {
 impl Condition {
     fn of(filter: &CaseFilter<'_>) -> Self {
         let mut condition = Self { sql: "characteristic = $1".to_owned(), values: Vec::new() };
-        condition.values.push(filter.characteristic.into());
+        condition.values.push(filter.characteristic.name.into());
         if let Some(account_id) = filter.account_id {
             condition.and("account_id =", account_id);
         }
@@ -128,6 +159,29 @@ impl Condition {
     }
 }
 
+/// The table that the cases of a characteristic are in. The columns that a filter names are the same in both.
+const fn table_of(characteristic: &Characteristic) -> &'static Table {
+    match characteristic.kept_in {
+        KeptIn::Acts => &CASES,
+        KeptIn::Promises => &PROMISES,
+    }
+}
+
+/// Cases by characteristic and verdict, over everything.
+pub(crate) async fn tallies(snapshot: &mut Transaction) -> Result<Vec<(String, String, i64)>, Error> {
+    let mut tallies = Vec::new();
+    for table in [&CASES, &PROMISES] {
+        let sql = format!(
+            "SELECT characteristic, verdict, COUNT(*) FROM {} GROUP BY characteristic, verdict",
+            table.name
+        );
+        for row in snapshot.query(AssertSqlSafe(sql), &[]).await? {
+            tallies.push((row.text(0)?, row.text(1)?, row.i64(2)?));
+        }
+    }
+    Ok(tallies)
+}
+
 /// The result over all cases that the filter lets through.
 pub(crate) async fn indicator(
     snapshot: &mut Transaction,
@@ -136,7 +190,10 @@ pub(crate) async fn indicator(
     let groups = Condition::of(filter)
         .query(
             snapshot,
-            "SELECT verdict, reason_code, evidence_level, COUNT(*) FROM cases",
+            &format!(
+                "SELECT verdict, reason_code, evidence_level, COUNT(*) FROM {}",
+                table_of(filter.characteristic).name
+            ),
             "GROUP BY verdict, reason_code, evidence_level",
         )
         .await?;
@@ -148,7 +205,11 @@ pub(crate) async fn indicator(
         tally.add(verdict, u64::try_from(group.i64(3)?).unwrap_or(0));
         simulated |= group.text(2)? == EvidenceLevel::Simulated.as_str();
     }
-    let p95 = percentile(snapshot, filter, tally.denominator()).await?;
+    // Where a duration says nothing there is no percentile of it.
+    let p95 = match filter.characteristic.p95_target {
+        Some(_) => percentile(snapshot, filter, tally.denominator()).await?,
+        None => Percentile::NotMeasurable,
+    };
     Ok(Indicator { tally, p95, simulated })
 }
 
@@ -166,7 +227,8 @@ async fn percentile(
     condition.sql.push_str(" AND verdict IN ('KEPT', 'LATE')");
     let offset = condition.bind(longer);
     let after = format!("ORDER BY (t0 IS NULL OR t1 IS NULL) DESC, t1 - t0 DESC LIMIT 1 OFFSET {offset}");
-    let rows = condition.query(snapshot, "SELECT t0, t1 FROM cases", &after).await?;
+    let select = format!("SELECT t0, t1 FROM {}", table_of(filter.characteristic).name);
+    let rows = condition.query(snapshot, &select, &after).await?;
     let Some(row) = rows.first() else { return Ok(Percentile::NotMeasurable) };
     Ok(match (row.opt_i64(0)?, row.opt_i64(1)?) {
         (Some(t0), Some(t1)) => Percentile::Of(Timestamp::from_micros(t1).since(Timestamp::from_micros(t0))),
@@ -180,7 +242,7 @@ pub(crate) async fn cases(
     filter: &CaseFilter<'_>,
     after: Option<PageKey>,
     size: u32,
-) -> Result<(Vec<Case>, Option<PageKey>), Error> {
+) -> Result<(Vec<AnyCase>, Option<PageKey>), Error> {
     let mut condition = Condition::of(filter);
     if let Some(PageKey { counted_at, case_id }) = after {
         let (at, id) = (condition.bind(counted_at), condition.bind(case_id));
@@ -188,13 +250,17 @@ pub(crate) async fn cases(
     }
     let limit = condition.bind(i64::from(size) + 1);
     let order = format!("ORDER BY counted_at DESC, case_id DESC LIMIT {limit}");
-    let rows = condition.query(snapshot, &CASES.select(), &order).await?;
+    let rows = condition.query(snapshot, &table_of(filter.characteristic).select(), &order).await?;
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let more = rows.len() > size;
+    let to_case = |row: &Row| match filter.characteristic.kept_in {
+        KeptIn::Acts => row::to_case(row).map(AnyCase::Act),
+        KeptIn::Promises => promise_row::to_case(row).map(AnyCase::Promise),
+    };
     let cases = rows.iter().take(size).map(to_case).collect::<Result<Vec<_>, _>>()?;
     let next = cases
         .last()
         .filter(|_| more)
-        .map(|case| PageKey { counted_at: case.counted_at().as_micros(), case_id: case.case_id });
+        .map(|case| PageKey { counted_at: case.counted_at().as_micros(), case_id: case.case_id() });
     Ok((cases, next))
 }

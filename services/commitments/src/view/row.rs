@@ -104,6 +104,6 @@ fn read_back(name: &str) -> Option<ReadBack> {
     READ_BACKS.into_iter().find(|read_back| read_back_name(*read_back) == name)
 }
 
-fn join(items: &[impl ToString], separator: &str) -> String {
+pub(super) fn join(items: &[impl ToString], separator: &str) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(separator)
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test ends there")]
 
 mod api;
+mod block_list;
 mod golden;
 mod history;
 mod interleaving;
@@ -9,5 +10,6 @@ mod live_log;
 mod paging;
 mod rebuild;
 mod roles;
+mod routing;
 mod support;
 mod verdicts;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use uuid::Uuid;
 use vigie_clock::SystemClock;
+use vigie_commitments::domain::promise::PromiseCase;
 use vigie_commitments::domain::{Case, Indicator};
-use vigie_commitments::{Commitments, Error, Feed, Options, Question, Sight};
+use vigie_commitments::{AnyCase, Characteristic, Commitments, Error, Feed, Options, Question, Sight};
 use vigie_eventlog::Location;
 use vigie_viewkit::{Engine, House, Script, View, as_its_service_does};
 
@@ -37,21 +38,41 @@ impl View for LedgerView {
 impl LedgerView {
     /// The result over everything.
     pub(crate) async fn indicator(&self) -> Indicator {
-        self.commitments.indicator(&Question::of("9.3", Sight::Everything)).await.unwrap().0
+        self.commitments.indicator(&everything("9.3")).await.unwrap().0
     }
 
     /// All cases, newest first.
     pub(crate) async fn cases(&self) -> Vec<Case> {
-        let question = Question::of("9.3", Sight::Everything);
-        let (cases, next) = self.commitments.cases(&question, None, 100_000).await.unwrap();
+        let (cases, next) = self.commitments.cases(&everything("9.3"), None, 100_000).await.unwrap();
         assert!(next.is_none());
-        cases
+        cases.into_iter().map(act).collect()
     }
 
     /// The case of an act.
     pub(crate) async fn case(&self, act: Uuid) -> Case {
         let cases = self.cases().await;
         cases.into_iter().find(|case| case.case_id == act).expect("the act has a case")
+    }
+}
+
+/// All cases of a characteristic.
+pub(crate) fn everything(characteristic: &str) -> Question {
+    Question::of(Characteristic::named(characteristic).unwrap(), Sight::Everything)
+}
+
+/// An act of promise 9.3.
+pub(crate) fn act(case: AnyCase) -> Case {
+    match case {
+        AnyCase::Act(case) => case,
+        AnyCase::Promise(case) => panic!("{case:?}"),
+    }
+}
+
+/// A case of any other promise.
+pub(crate) fn promise(case: AnyCase) -> PromiseCase {
+    match case {
+        AnyCase::Promise(case) => case,
+        AnyCase::Act(case) => panic!("{case:?}"),
     }
 }
 
