@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What the tests need beyond the default build, which has neither Kafka nor points to be killed at.
-TEST_FEATURES = vigie/kafka,vigie/kill-points,vigie-bus/kafka,vigie-bus/kill-points,vigie-eventlog/kill-points
+TEST_FEATURES = vigie/kafka,vigie/kill-points,vigie-bus/kafka,vigie-bus/kill-points,vigie-eventlog/kill-points,vigie-notices/kill-points
 
 # Acknowledged events that a tailing reader must not miss one of.
 EVENTS ?= 200000

@@ -1,13 +1,12 @@
 //! One way through everything: a gRPC client we did not write suspends a stolen phone's line.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
-use vigie_acceptance::{Kind, Person, Stage, System};
+use vigie_acceptance::{Kind, Person, Stage, System, grpcurl};
 use vigie_clock::{Clock, Ids, SystemClock, SystemIds};
-use vigie_testkit::{CnDomain, FakeMsc, Tool};
+use vigie_testkit::{CnDomain, FakeMsc};
 
 const MSISDN: &str = "+33639980001";
 const IMSI: &str = "208010000000001";
@@ -15,20 +14,6 @@ const ICCID: &str = "89330100000000000012";
 
 /// How long ledger and timelines may need to follow on a busy machine.
 const FOLLOWS_WITHIN: Duration = Duration::from_secs(10);
-
-/// Calls a method through reflection: no proto file at hand.
-fn grpcurl(system: &System, token: &str, method: &str, message: &Value) -> Result<Value, String> {
-    let output = Command::new(Tool::find("grpcurl").unwrap())
-        .args(["-plaintext", "-max-time", "10", "-H", &format!("authorization: Bearer {token}")])
-        .args(["-d", &message.to_string()])
-        .args([system.endpoint().trim_start_matches("http://"), method])
-        .output()
-        .unwrap();
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())
-}
 
 fn register_line(system: &System, token: &str, account: Uuid) -> String {
     let message = json!({
@@ -38,7 +23,8 @@ fn register_line(system: &System, token: &str, account: Uuid) -> String {
             "account_holder": "Horizon SA", "user_id": "user-1",
         },
     });
-    let answer = grpcurl(system, token, "vigie.lines.v1.LineService/RegisterLine", &message).unwrap();
+    let answer =
+        grpcurl(system.endpoint(), token, "vigie.lines.v1.LineService/RegisterLine", &message).unwrap();
     answer["line"]["lineId"].as_str().unwrap().to_owned()
 }
 
@@ -47,7 +33,7 @@ fn suspend(system: &System, token: &str) -> Value {
         "request_id": SystemIds.next().to_string(), "line": { "msisdn": MSISDN },
         "reason": "SUSPENSION_REASON_THEFT",
     });
-    grpcurl(system, token, "vigie.lines.v1.LineService/SuspendLine", &message).unwrap()
+    grpcurl(system.endpoint(), token, "vigie.lines.v1.LineService/SuspendLine", &message).unwrap()
 }
 
 fn reinstate(system: &System, token: &str) -> Value {
@@ -56,7 +42,7 @@ fn reinstate(system: &System, token: &str) -> Value {
         "reason": "SUSPENSION_REASON_THEFT",
         "handset_recovery": { "attested_by": "manager", "recovered_at": SystemClock.now().to_string() },
     });
-    grpcurl(system, token, "vigie.lines.v1.LineService/ReinstateLine", &message).unwrap()
+    grpcurl(system.endpoint(), token, "vigie.lines.v1.LineService/ReinstateLine", &message).unwrap()
 }
 
 /// The ledger follows the log: waits for the case of an act to be judged.
@@ -65,7 +51,8 @@ fn judged_case(system: &System, token: &str, act_id: &str) -> Value {
     loop {
         let message = json!({ "characteristic": "9.3" });
         let cases =
-            grpcurl(system, token, "vigie.commitments.v1.CommitmentService/ListCases", &message).unwrap();
+            grpcurl(system.endpoint(), token, "vigie.commitments.v1.CommitmentService/ListCases", &message)
+                .unwrap();
         let found = cases["cases"].as_array().and_then(|cases| {
             cases.iter().find(|case| case["caseId"] == act_id && case["verdict"] != "VERDICT_OPEN").cloned()
         });

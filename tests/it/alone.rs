@@ -16,7 +16,7 @@ use vigie_chassis::identity::Scope;
 use vigie_clock::{Ids, SystemIds};
 use vigie_proto::commitments::{Case, GetCharacteristicRequest, ListCasesRequest, Verdict};
 use vigie_proto::lines::{ActState, SuspensionReason};
-use vigie_proto::log::{BackupRequest, FeedRequest, ReadStreamRequest, VerifyRequest};
+use vigie_proto::log::{BackupRequest, FeedRequest, ListLogsRequest, ReadStreamRequest, VerifyRequest};
 use vigie_proto::progress::{EntryKind, ListTimelineRequest};
 
 /// How long whatever must happen by itself may take on a busy machine.
@@ -36,7 +36,8 @@ impl World {
         let (alone, [lines, commitments, progress]) = tokio::task::block_in_place(|| {
             provision(&stage, count);
             let alone = Alone::new(stage);
-            let systems = Service::ALL.map(|service| alone.start(service));
+            let services = [Service::Lines, Service::Commitments, Service::Progress];
+            let systems = services.map(|service| alone.start(service));
             (alone, systems)
         });
         let operator = alone.door(Service::Lines, &Person::staff("operator")).await;
@@ -327,7 +328,7 @@ async fn after_a_restore_the_views_stop_and_say_so_until_they_start_over() {
         command.env("VIGIE_ENDPOINT", system.endpoint()).env("VIGIE_DATA", system.data());
         command
     };
-    let taken = cli(&world.lines).args(["log", "backup"]).arg(&backup).output().unwrap();
+    let taken = cli(&world.lines).args(["log", "backup", "--log", "lines"]).arg(&backup).output().unwrap();
     assert!(taken.status.success(), "{taken:?}");
     world.kept(&world.steal(0).await).await;
     world.agree().await;
@@ -402,21 +403,28 @@ async fn narrowed_callers_are_refused(stage: &Stage, endpoint: &str) {
     let narrow = |role| Person { accounts: vec![stage.account()], ..Person::staff(role) };
     let refused = |reason: &str| Some(reason.to_owned());
     let too_narrow = || refused("SCOPE_TOO_NARROW");
-    assert_eq!(reasons(&narrow("operator")).await, [too_narrow(), too_narrow(), too_narrow(), too_narrow()]);
-    assert_eq!(reasons(&Person::staff("operator")).await, [None, None, None, None]);
+    assert_eq!(reasons(&narrow("operator")).await, std::array::from_fn(|_| too_narrow()));
+    assert_eq!(reasons(&Person::staff("operator")).await, [const { None }; 5]);
     // Backups are the operator's, whatever the scope.
     let denied = refused("PERMISSION_DENIED");
-    assert_eq!(reasons(&narrow("auditor")).await, [too_narrow(), too_narrow(), too_narrow(), denied.clone()]);
-    assert_eq!(reasons(&Person::staff("auditor")).await, [None, None, None, denied]);
+    assert_eq!(
+        reasons(&narrow("auditor")).await,
+        [too_narrow(), too_narrow(), too_narrow(), too_narrow(), denied.clone()]
+    );
+    assert_eq!(reasons(&Person::staff("auditor")).await, [None, None, None, None, denied]);
 }
 
 /// Every RPC of the log.
-async fn called(door: &Door) -> [Result<(), Status>; 4] {
-    let stream = ReadStreamRequest { stream_id: SystemIds.next().to_string(), ..Default::default() };
+async fn called(door: &Door) -> [Result<(), Status>; 5] {
+    let log = || "lines".to_owned();
+    let feed = FeedRequest { log: log(), ..Default::default() };
+    let stream_id = SystemIds.next().to_string();
+    let stream = ReadStreamRequest { stream_id, log: log(), ..Default::default() };
     [
-        door.log().feed(door.request(FeedRequest::default(), SOON)).await.map(drop),
+        door.log().list_logs(door.request(ListLogsRequest {}, SOON)).await.map(drop),
+        door.log().feed(door.request(feed, SOON)).await.map(drop),
         door.log().read_stream(door.request(stream, SOON)).await.map(drop),
-        door.log().verify(door.request(VerifyRequest {}, SOON)).await.map(drop),
-        door.log().backup(door.request(BackupRequest {}, SOON)).await.map(drop),
+        door.log().verify(door.request(VerifyRequest { log: log() }, SOON)).await.map(drop),
+        door.log().backup(door.request(BackupRequest { log: log() }, SOON)).await.map(drop),
     ]
 }

@@ -104,6 +104,7 @@ async fn five_calls(crm: &Door, advisor: &Door, manager: &Door, account_id: Stri
             person_id: "marie.durand".to_owned(),
             caller_checks: vec!["customer code".to_owned()],
         }),
+        ..Default::default()
     };
     advisor.lines().suspend_line(of(advisor, message)).await.unwrap();
     let message = ReinstateLineRequest {

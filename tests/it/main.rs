@@ -27,4 +27,6 @@ mod poison;
 mod repeats;
 mod restore;
 mod restore_on_kafka;
+mod routing;
+mod told;
 mod wrong_input;

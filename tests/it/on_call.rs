@@ -116,6 +116,7 @@ async fn one_suspension_is_one_trace_from_the_call_by_kafka_to_the_views() {
         line: Some(LineRef { line: Some(By::Msisdn(line.msisdn.clone())) }),
         reason: SuspensionReason::Theft.into(),
         on_behalf: None,
+        ..Default::default()
     };
     let mut request = manager.request(message, Duration::from_secs(10));
     request.metadata_mut().insert("traceparent", format!("00-{TRACE}-{CALLER}-01").parse().unwrap());

@@ -64,6 +64,7 @@ async fn suspend(manager: &Door, line: &TestLine, deadline: Option<Duration>) ->
         line: Some(LineRef { line: Some(By::Msisdn(line.msisdn.clone())) }),
         reason: SuspensionReason::Theft.into(),
         on_behalf: None,
+        ..Default::default()
     };
     let request = match deadline {
         Some(deadline) => manager.request(message, deadline),

@@ -25,6 +25,7 @@ fn theft_of(line: &TestLine) -> SuspendLineRequest {
         line: Some(LineRef { line: Some(By::LineId(line.line_id.to_string())) }),
         reason: SuspensionReason::Theft.into(),
         on_behalf: None,
+        ..Default::default()
     }
 }
 

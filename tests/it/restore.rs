@@ -34,8 +34,8 @@ async fn restore_an_older_backup(kind: Kind) {
     let system = scene.fleet().system(0).unwrap();
     let file = stage.scratch().path().join("log.backup");
     let backed_up = scene.settled().await.head();
-    succeeded(&system.command().args(["log", "backup"]).arg(&file).output().unwrap());
-    let again = system.command().args(["log", "backup"]).arg(&file).output().unwrap();
+    succeeded(&system.command().args(["log", "backup", "--log", "lines"]).arg(&file).output().unwrap());
+    let again = system.command().args(["log", "backup", "--log", "lines"]).arg(&file).output().unwrap();
     assert!(!again.status.success(), "a backup never overwrites");
 
     gestures(&manager, scene.lines()).await;
@@ -355,7 +355,8 @@ async fn serving(stage: &Stage, system: &System) -> Door {
 
 /// Reads one event behind a checkpoint.
 async fn feed_after(operator: &Door, checkpoint: Checkpoint) -> Result<(), tonic::Status> {
-    let message = FeedRequest { after: Some(checkpoint), limit: 1, ..Default::default() };
+    let message =
+        FeedRequest { after: Some(checkpoint), limit: 1, log: "lines".to_owned(), ..Default::default() };
     let mut feed = operator.log().feed(operator.request(message, SOON)).await?.into_inner();
     feed.message().await.map(drop)
 }

@@ -39,7 +39,7 @@ async fn yesterdays_backup_under_a_live_kafka_and_a_crm() {
     let backed_up = scene.settled().await.head().position;
     let file = stage.scratch().path().join("log.backup");
     let system = scene.fleet().system(0).unwrap();
-    succeeded(system.command().args(["log", "backup"]).arg(&file));
+    succeeded(system.command().args(["log", "backup", "--log", "lines"]).arg(&file));
 
     // What the backup does not have, and everybody sees.
     manager().reinstate(&given_back, theft).await.unwrap();

@@ -50,6 +50,7 @@ impl House {
             line: Some(by_id(self.scene.lines()[0].line_id)),
             reason: SuspensionReason::Theft.into(),
             on_behalf: None,
+            ..Default::default()
         }
     }
 
@@ -163,6 +164,7 @@ async fn a_theft_is_not_lifted_without_step_up_or_handset() {
             reason: SuspensionReason::Theft.into(),
             on_behalf: None,
             handset_recovery,
+            ..Default::default()
         };
         door.lines().reinstate_line(door.request(message, IN_TIME)).await.map(drop)
     };
@@ -343,6 +345,7 @@ async fn a_register_that_talks_garbage_or_nothing() {
             line: Some(by_id(line.line_id)),
             reason: SuspensionReason::Theft.into(),
             on_behalf: None,
+            ..Default::default()
         };
         let answer =
             manager.lines().suspend_line(manager.request(message, IN_TIME)).await.unwrap().into_inner();

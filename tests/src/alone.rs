@@ -19,13 +19,15 @@ pub enum Service {
     Commitments,
     /// The timelines.
     Progress,
+    /// Customers, staff and teams, with a log of their own.
+    Routing,
 }
 
 /// The places of services that run alone: each has a database, a data folder and addresses of its own, also after it was
 /// killed. The views have no way to the database of lines.
 pub struct Alone {
     stage: Stage,
-    places: [Place; 3],
+    places: [Place; 4],
 }
 
 struct Place {
@@ -37,13 +39,14 @@ struct Place {
 
 impl Service {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Lines, Self::Commitments, Self::Progress];
+    const ALL: [Self; 4] = [Self::Lines, Self::Commitments, Self::Progress, Self::Routing];
 
     const fn binary(self) -> &'static str {
         match self {
             Self::Lines => "vigie-lines",
             Self::Commitments => "vigie-commitments",
             Self::Progress => "vigie-progress",
+            Self::Routing => "vigie-routing",
         }
     }
 }
@@ -125,7 +128,7 @@ impl Alone {
                     .env("VIGIE_REGISTER__OSMO_HLR__VTY", register.vty().to_string())
                     .env("VIGIE_REGISTER__OSMO_HLR__CTRL", register.ctrl().to_string());
             }
-            Service::Lines => {}
+            Service::Lines | Service::Routing => {}
             // With a development token of its own making.
             Service::Commitments => {
                 command.env("VIGIE_LINES__ENDPOINT", endpoint);

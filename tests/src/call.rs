@@ -128,8 +128,13 @@ impl Call {
         let mut lines = door.lines();
         let answered = match &self.ask {
             Ask::Suspend(reason) => {
-                let message =
-                    wire::SuspendLineRequest { request_id, line, reason: on_wire(*reason), on_behalf: None };
+                let message = wire::SuspendLineRequest {
+                    request_id,
+                    line,
+                    reason: on_wire(*reason),
+                    on_behalf: None,
+                    ..Default::default()
+                };
                 let answer = lines.suspend_line(within(door, message, deadline)).await;
                 answer.map(|answer| answer.into_inner()).map(|answer| (answer.line, answer.act))
             }
@@ -145,6 +150,7 @@ impl Call {
                     reason,
                     on_behalf: None,
                     handset_recovery,
+                    ..Default::default()
                 };
                 let answer = lines.reinstate_line(within(door, message, deadline)).await;
                 answer.map(|answer| answer.into_inner()).map(|answer| (answer.line, answer.act))

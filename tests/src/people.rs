@@ -14,6 +14,7 @@ use vigie_proto::lines as wire;
 use vigie_proto::lines::line_service_client::LineServiceClient;
 use vigie_proto::lines::register_service_client::RegisterServiceClient;
 use vigie_proto::log::log_service_client::LogServiceClient;
+use vigie_proto::notices::notice_service_client::NoticeServiceClient;
 use vigie_proto::progress::progress_service_client::ProgressServiceClient;
 
 /// Who calls.
@@ -108,6 +109,11 @@ impl Door {
         ProgressServiceClient::new(self.channel.clone())
     }
 
+    /// `vigie.notices.v1.NoticeService`.
+    pub fn notices(&self) -> NoticeServiceClient<Channel> {
+        NoticeServiceClient::new(self.channel.clone())
+    }
+
     /// `vigie.log.v1.LogService`.
     pub fn log(&self) -> LogServiceClient<Channel> {
         LogServiceClient::new(self.channel.clone())
@@ -124,6 +130,7 @@ impl Door {
             line: Some(line_by_id(line_id)),
             reason: reason.into(),
             on_behalf: None,
+            ..Default::default()
         };
         let request = self.request(message, Duration::from_secs(10));
         self.lines().suspend_line(request).await.map(tonic::Response::into_inner)
@@ -146,6 +153,7 @@ impl Door {
                 attested_by: "manager".to_owned(),
                 recovered_at: Some(recovered_at.into()),
             }),
+            ..Default::default()
         };
         let request = self.request(message, Duration::from_secs(10));
         self.lines().reinstate_line(request).await.map(tonic::Response::into_inner)

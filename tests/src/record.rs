@@ -45,7 +45,7 @@ impl Record {
     }
 
     async fn try_read(operator: &Door) -> Result<Self, Status> {
-        let request = wire::FeedRequest { after: None, follow: false, limit: 0, last: None };
+        let request = wire::FeedRequest { log: "lines".to_owned(), ..Default::default() };
         let request = operator.request(request, Duration::from_secs(120));
         let mut feed = operator.log().feed(request).await?.into_inner();
         let mut record = Self::default();

@@ -121,6 +121,7 @@ impl Error {
                 Some(format!("repeat it with --request-id {id}: it is done once, however often it is sent"))
             }
             ("UNAVAILABLE", ..) => Some("is `vigie run` running there? see --endpoint".into()),
+            ("LOG_NAME_REQUIRED", ..) => Some("say which with --log".into()),
             ("TOKEN_EXPIRED", ..) => Some("put a fresh token into VIGIE_TOKEN".into()),
             (_, Code::Unauthenticated, _) => {
                 Some("put a token into VIGIE_TOKEN; `vigie token` makes one for development".into())

@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args, Subcommand};
 use uuid::Uuid;
 use vigie_proto::lines::OnBehalf;
 
-use super::{LineSelector, Person, Reason};
+use super::{HandsetCommand, LineSelector, Person, PortOutCommand, Reason};
 use crate::output::time::Instant;
 
 #[derive(Debug, Subcommand)]
@@ -19,6 +19,12 @@ pub(crate) enum LineCommand {
     Undo(Undo),
     /// Move the number to another SIM
     ReplaceSim(ReplaceSim),
+    /// The handset that a line is used with: record it, declare it stolen, declare it recovered
+    #[command(subcommand)]
+    Handset(HandsetCommand),
+    /// The way of a number to another operator
+    #[command(subcommand)]
+    PortOut(PortOutCommand),
     /// End a line for good
     Terminate(Terminate),
     /// One line as it is now
@@ -90,6 +96,9 @@ pub(crate) struct Suspend {
     /// Why
     #[arg(long, ignore_case = true)]
     pub(crate) reason: Reason,
+    /// Also the line's data twins
+    #[arg(long, conflicts_with = "person")]
+    pub(crate) with_twins: bool,
     #[command(flatten)]
     pub(crate) on_behalf: OnBehalfArgs,
     #[command(flatten)]
@@ -103,6 +112,9 @@ pub(crate) struct Reinstate {
     /// The reason to lift
     #[arg(long, ignore_case = true)]
     pub(crate) reason: Reason,
+    /// Also from the line's data twins
+    #[arg(long, conflicts_with = "person")]
+    pub(crate) with_twins: bool,
     /// After theft, on the same SIM: when the handset was recovered (RFC 3339, or local "2026-11-20 14:00")
     #[arg(long, value_name = "TIME", requires = "attested_by")]
     pub(crate) handset_recovered_at: Option<Instant>,
@@ -136,6 +148,9 @@ pub(crate) struct ReplaceSim {
     /// ICCID of the new SIM
     #[arg(long)]
     pub(crate) iccid: String,
+    /// For an eSIM: the chip that it is a profile on, 32 digits
+    #[arg(long)]
+    pub(crate) eid: Option<String>,
     #[command(flatten)]
     pub(crate) on_behalf: OnBehalfArgs,
     #[command(flatten)]

@@ -1,32 +1,67 @@
 //! What can be asked on the command line.
 
+mod account;
+mod base;
 mod commitments;
+mod contact_point;
+mod customer;
 mod dead_letter;
+mod desk;
+mod handset;
+mod hours;
 mod line;
 mod log;
+mod mailbox;
+mod notice;
+mod notice_words;
+mod person;
+mod port_out;
+mod preference;
 mod progress;
 mod reference;
 mod register;
+mod route;
+mod routing_words;
+mod staff;
 mod token;
 mod view;
+mod webhook;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use vigie_process::DATA_FOLDER;
 
+pub(crate) use account::{
+    AccountCommand, AssignManager, ChangeAccount, CloseAccount, EndAssignment, ListAccounts, MoveAccount,
+    RegisterAccount,
+};
+pub(crate) use base::{BaseCommand, GenerateBase, ImportBase};
 pub(crate) use commitments::{CommitmentsCommand, Show as ShowCommitments};
+pub(crate) use contact_point::{ContactPointCommand, ListContactPoints, Publish, Retire};
+pub(crate) use customer::{AccountSelector, MomentArgs, PersonSelector};
 pub(crate) use dead_letter::{DeadLetterArgs, DeadLetterCommand, ListDeadLetters, SkipDeadLetter};
+pub(crate) use desk::{AddDesk, DeskCommand, ListDesks};
+pub(crate) use handset::{DeclareTheft, HandsetCommand, RecordHandset, Recovered};
 pub(crate) use line::{
     Import, LineCommand, List, Receipt, Reinstate, ReplaceSim, RequestIdArgs, Suspend, Terminate, Timeline,
     Undo, Watch,
 };
-pub(crate) use log::{LogCommand, Tail};
+pub(crate) use log::{LogCommand, Tail, WhichLog};
+pub(crate) use mailbox::MailboxCommand;
+pub(crate) use notice::{ListNotices, NoticeCommand, RuleOnNotice};
+pub(crate) use person::{AddPerson, ListPeople, PersonCommand};
+pub(crate) use port_out::{CancelPortOut, PortOutAt, PortOutCommand};
+pub(crate) use preference::{PreferenceCommand, SetPreference};
 pub(crate) use progress::ProgressCommand;
 pub(crate) use reference::{LineSelector, Person, Reason, StartAfter};
 pub(crate) use register::{Pause, Reconcile, RegisterCommand};
+pub(crate) use route::Route;
+pub(crate) use routing_words::{Language, wires};
+pub(crate) use staff::{AddStaff, CancelAbsence, Leave, ListStaff, PlanAbsence, StaffCommand, Train};
 pub(crate) use token::Token;
 pub(crate) use view::{ViewCommand, Which};
+pub(crate) use webhook::{AddWebhook, WebhookCommand};
 
 const EXIT_CODES: &str = "\
 Environment:
@@ -91,6 +126,38 @@ pub(crate) enum Command {
     /// Mobile lines: suspend, reinstate, look up, import
     #[command(subcommand)]
     Line(LineCommand),
+    /// Customers: groups, companies and sites, and who is their named contact
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// People of customers
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Account managers and advisors: trainings, absences, and what has to be done before a gap opens
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// Teams that customers reach, and when they answer
+    #[command(subcommand)]
+    Desk(DeskCommand),
+    /// Numbers and addresses at which teams are reached
+    #[command(subcommand)]
+    ContactPoint(ContactPointCommand),
+    /// Who takes a contact, and why
+    Route(Route),
+    /// Who was told of what, and what proves it
+    #[command(subcommand)]
+    Notice(NoticeCommand),
+    /// The mail of the embedded default, which leaves no machine
+    #[command(subcommand)]
+    Mailbox(MailboxCommand),
+    /// Endpoints that are told by webhook
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
+    /// Who is told of what
+    #[command(subcommand)]
+    Preference(PreferenceCommand),
+    /// The operator's base: customers, their people, staff, teams
+    #[command(subcommand)]
+    Base(BaseCommand),
     /// The subscriber register that lines are barred in
     #[command(subcommand)]
     Register(RegisterCommand),
@@ -100,10 +167,10 @@ pub(crate) enum Command {
     /// The timelines of lines and of the acts on them
     #[command(subcommand)]
     Progress(ProgressCommand),
-    /// The event log: follow, verify, back up, restore
+    /// The event logs: list, follow, verify, back up, restore
     #[command(subcommand)]
     Log(LogCommand),
-    /// What is computed from the log: lists, ledger, timelines
+    /// What is computed from the logs: lists, ledger, timelines
     #[command(subcommand)]
     View(ViewCommand),
     /// Streams that wait because a view cannot take in an event: show, retry, skip

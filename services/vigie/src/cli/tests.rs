@@ -84,6 +84,41 @@ fn a_recovered_handset_needs_when_and_who() {
 }
 
 #[test]
+fn a_theft_is_declared_with_the_police_s_reference_and_time() {
+    let base = "vigie line handset declare-theft +33639980001";
+    refused(base);
+    refused(&format!("{base} --police-report 2026/1"));
+    refused(&format!("{base} --police-report 2026/1 --declared-at yesterday"));
+    let cli = parse(&format!("{base} --police-report 2026/1 --declared-at 2026-11-20T14:00:00Z")).unwrap();
+    let Command::Line(LineCommand::Handset(HandsetCommand::DeclareTheft(arguments))) = cli.command else {
+        panic!()
+    };
+    assert_eq!((arguments.imei, arguments.calendar, arguments.time_zone), (None, None, None));
+    parse("vigie line handset record +33639980001 --imei 490154203237518").unwrap();
+    parse("vigie line handset recovered +33639980001 --at 2026-11-20T14:00:00Z --attested-by amelie")
+        .unwrap();
+    refused("vigie line handset recovered +33639980001");
+}
+
+#[test]
+fn twins_are_of_a_line_and_not_of_a_person() {
+    let account = "0197b1f0-0000-7000-8000-000000000001";
+    let cli = parse("vigie line suspend +33639980001 --reason theft --with-twins").unwrap();
+    let Command::Line(LineCommand::Suspend(arguments)) = cli.command else { panic!() };
+    assert!(arguments.with_twins);
+    refused(&format!("vigie line suspend --person {account}/marc --reason theft --with-twins"));
+}
+
+#[test]
+fn a_port_is_noted_and_completed_at_a_time_and_just_cancelled() {
+    for command in ["note", "complete"] {
+        parse(&format!("vigie line port-out {command} +33639980001 --at 2026-11-20T14:00:00Z")).unwrap();
+        refused(&format!("vigie line port-out {command} +33639980001"));
+    }
+    parse("vigie line port-out cancel +33639980001").unwrap();
+}
+
+#[test]
 fn the_log_is_read_from_a_position_or_a_whole_checkpoint() {
     for (after, expected) in [
         ("17", StartAfter { incarnation: 0, position: 17, hash: vec![] }),
@@ -96,6 +131,29 @@ fn the_log_is_read_from_a_position_or_a_whole_checkpoint() {
     for wrong in ["x", "-1", "1/2", "1/2/xyz"] {
         refused(&format!("vigie log tail --after={wrong}"));
     }
+}
+
+#[test]
+fn a_log_may_be_named_wherever_one_is_read_or_written() {
+    let named = |line: &str| {
+        let Command::Log(command) = parse(line).unwrap().command else { panic!("{line}") };
+        match command {
+            LogCommand::Tail(Tail { which, .. })
+            | LogCommand::Verify { which }
+            | LogCommand::Backup { which, .. }
+            | LogCommand::Restore { which, .. }
+            | LogCommand::Resync { which, .. } => which.name,
+            LogCommand::List => panic!("{line}"),
+        }
+    };
+    for command in ["tail --follow", "verify", "backup log.backup", "restore log.backup", "resync"] {
+        assert_eq!(named(&format!("vigie log {command}")), None);
+        assert_eq!(named(&format!("vigie log {command} --log routing")).as_deref(), Some("routing"));
+    }
+    assert!(matches!(parse("vigie log list").unwrap().command, Command::Log(LogCommand::List)));
+    let cli = parse("vigie view start-over all --log routing").unwrap();
+    let Command::View(ViewCommand::StartOver { log, .. }) = cli.command else { panic!() };
+    assert_eq!(log.as_deref(), Some("routing"));
 }
 
 #[test]
@@ -115,6 +173,7 @@ fn starting_over_names_what() {
         ("lines", Which::Lines),
         ("commitments", Which::Commitments),
         ("progress", Which::Progress),
+        ("routing", Which::Routing),
         ("all", Which::All),
     ] {
         let cli = parse(&format!("vigie view start-over {text}")).unwrap();
@@ -189,4 +248,75 @@ fn every_role_that_identity_knows_can_be_asked_for() {
         assert!(offered.contains(&role.as_str()), "{role:?}");
         parse(&format!("vigie token --role {}", role.as_str())).unwrap();
     }
+}
+
+#[test]
+fn an_account_is_registered_moved_and_asked_for_as_of_a_day_and_as_known_on_a_day() {
+    let register = "vigie account register company Kerval --siren 999000110 --segment sme-fleet --town Lyon --postal-code 69003";
+    let Command::Account(AccountCommand::Register(arguments)) = parse(register).unwrap().command else {
+        panic!()
+    };
+    assert_eq!(
+        (arguments.name.as_str(), arguments.address.to_proto().unwrap().town.as_str()),
+        ("Kerval", "Lyon")
+    );
+    assert!(refused("vigie account register company Kerval --postal-code 69003").contains("--town"));
+    refused("vigie account register subsidiary Kerval");
+    let asked = "vigie account manager 999000110 --as-of 2026-03-01 --known-at 2026-06-01T00:00:00Z";
+    let Command::Account(AccountCommand::Manager { at, .. }) = parse(asked).unwrap().command else {
+        panic!()
+    };
+    assert_eq!(at.as_of.unwrap().0.to_string(), "2026-02-28T23:00:00Z", "a day begins in Paris");
+    assert_eq!(at.to_proto().known_at.unwrap().seconds, 1_780_272_000);
+    parse("vigie account move 999000110 --top").unwrap();
+    parse("vigie account move 999000110 --below crm/group/G-1 --from 2027-01-01").unwrap();
+    refused("vigie account move 999000110");
+    refused("vigie account move 999000110 --top --below crm/group/G-1");
+}
+
+#[test]
+fn a_team_or_contact_point_comes_from_flags_or_from_a_file_and_not_from_both() {
+    let desk = "0197b1f0-0000-7000-8000-000000000001";
+    parse("vigie desk add Lyon --purpose sales --segment large-account --rank 1").unwrap();
+    parse("vigie desk add --file desk.toml").unwrap();
+    for wrong in [
+        "vigie desk add",
+        "vigie desk add Lyon",
+        "vigie desk add Lyon --purpose sales --file desk.toml",
+        "vigie desk add --file desk.toml --open mon",
+    ] {
+        refused(wrong);
+    }
+    parse(&format!("vigie contact-point publish {desk} --channel phone --number +33199000001 --tariff free"))
+        .unwrap();
+    parse("vigie contact-point publish --file point.json").unwrap();
+    refused(&format!("vigie contact-point publish {desk}"));
+    refused(&format!("vigie contact-point publish {desk} --channel phone --number 0199000001"));
+    refused(&format!("vigie contact-point retire {desk}"));
+}
+
+#[test]
+fn a_contact_has_one_caller_or_none_that_is_known() {
+    let person = "0197b1f0-0000-7000-8000-000000000001";
+    parse("vigie route --from +33639980077 --subject loss-or-theft --at 2026-11-22T03:00:00Z").unwrap();
+    parse(&format!("vigie route --person {person} --family mobile --family fixed")).unwrap();
+    parse("vigie route --account 999000110 --language en --from-country DE").unwrap();
+    parse("vigie route").unwrap();
+    refused(&format!("vigie route --from +33639980077 --person {person}"));
+    refused("vigie route --from +33639980077 --subject weather");
+}
+
+#[test]
+fn staff_are_trained_and_away_between_two_moments() {
+    let staff = "0197b1f0-0000-7000-8000-000000000001";
+    let train = format!("vigie staff train {staff} --passed 2026-01-10 --until 2028-01-10");
+    let Command::Staff(StaffCommand::Train(arguments)) = parse(&train).unwrap().command else { panic!() };
+    assert_eq!(arguments.code, "account-manager", "the one that assignments ask for");
+    parse(&format!("vigie staff absence {staff} --from 2026-12-21 --until 2027-01-04 --cover {staff}"))
+        .unwrap();
+    parse(&format!("vigie staff leave {staff} --deputy {staff}")).unwrap();
+    parse("vigie staff add Anne --language fr --skill technical=2027-06-30 --account-manager").unwrap();
+    refused(&format!("vigie staff absence {staff} --from 2026-12-21"));
+    refused("vigie staff add Anne");
+    refused("vigie staff add Anne --language fr --skill technical=soon");
 }

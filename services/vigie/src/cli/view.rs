@@ -10,21 +10,28 @@ pub(crate) enum ViewCommand {
     StartOver {
         /// Which of them
         which: Which,
+        /// Only those that read this log, by the name of its context
+        #[arg(long, value_name = "NAME")]
+        log: Option<String>,
         /// Configuration of the views' place, as for `vigie run`
         #[arg(long, value_name = "FILE", env = "VIGIE_CONFIG")]
         config: Option<PathBuf>,
     },
 }
 
-/// What is computed from the log.
+/// What is computed from logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Which {
     /// What lists of lines show
     Lines,
+    /// What lists of customers, staff and teams show
+    Routing,
+    /// What lists of notices show; nothing is sent again
+    Notices,
     /// The ledger of promises
     Commitments,
     /// The timelines of lines and acts
     Progress,
-    /// All of them: what a restored log takes
+    /// All of them: what a restored log takes, with --log where there are several
     All,
 }

@@ -11,7 +11,13 @@ use vigie_proto::commitments::commitment_service_client::CommitmentServiceClient
 use vigie_proto::lines::line_service_client::LineServiceClient;
 use vigie_proto::lines::register_service_client::RegisterServiceClient;
 use vigie_proto::log::log_service_client::LogServiceClient;
+use vigie_proto::notices::notice_service_client::NoticeServiceClient;
 use vigie_proto::progress::progress_service_client::ProgressServiceClient;
+use vigie_proto::routing::account_service_client::AccountServiceClient;
+use vigie_proto::routing::base_service_client::BaseServiceClient;
+use vigie_proto::routing::desk_service_client::DeskServiceClient;
+use vigie_proto::routing::routing_service_client::RoutingServiceClient;
+use vigie_proto::routing::staff_service_client::StaffServiceClient;
 use vigie_proto::views::dead_letter_service_client::DeadLetterServiceClient;
 
 use super::Credentials;
@@ -66,6 +72,30 @@ impl Client {
 
     pub(crate) fn dead_letters(&self) -> DeadLetterServiceClient<Authorised> {
         DeadLetterServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn base(&self) -> BaseServiceClient<Authorised> {
+        BaseServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn accounts(&self) -> AccountServiceClient<Authorised> {
+        AccountServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn staff(&self) -> StaffServiceClient<Authorised> {
+        StaffServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn desks(&self) -> DeskServiceClient<Authorised> {
+        DeskServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn routing(&self) -> RoutingServiceClient<Authorised> {
+        RoutingServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn notices(&self) -> NoticeServiceClient<Authorised> {
+        NoticeServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
     }
 
     pub(crate) fn log(&self) -> LogServiceClient<Authorised> {

@@ -1,8 +1,9 @@
 //! `vigie commitments …`
 
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tonic::Request;
+use vigie_commitments::Characteristic;
 use vigie_proto::commitments::{
     Case, GetCharacteristicRequest, GetCharacteristicResponse, ListCasesRequest, RebuildRequest,
     RebuildResponse, Verdict,
@@ -27,15 +28,15 @@ pub(super) async fn run(
     }
 }
 
+/// The name that stands for every characteristic.
+const ALL: &str = "all";
+
 async fn show(client: &Client, output: &mut Output, arguments: &ShowCommitments) -> Result<(), Error> {
     let account_id = arguments.account.map(|id| id.to_string()).unwrap_or_default();
-    let request = GetCharacteristicRequest {
-        characteristic: arguments.characteristic.clone(),
-        account_id: account_id.clone(),
-        from: None,
-        to: None,
-    };
-    let result = client.commitments().get_characteristic(prompt(request)).await?.into_inner();
+    if arguments.characteristic == ALL {
+        return list(client, output, &account_id).await;
+    }
+    let result = result_of(client, &arguments.characteristic, &account_id).await?;
     if !arguments.cases {
         return output.either(|| json::document(&result), |_| render_result(&result));
     }
@@ -67,11 +68,49 @@ async fn show(client: &Client, output: &mut Output, arguments: &ShowCommitments)
     output.document(&with_cases(json::document(&result), cases))
 }
 
+async fn list(client: &Client, output: &mut Output, account_id: &str) -> Result<(), Error> {
+    let mut results = Vec::new();
+    for characteristic in Characteristic::ALL {
+        results.push(result_of(client, characteristic.name, account_id).await?);
+    }
+    output.either(
+        || json!({ "characteristics": results.iter().map(json::document).collect::<Vec<_>>() }),
+        |_| results.iter().map(render_line).collect::<Vec<_>>().join("\n"),
+    )
+}
+
+async fn result_of(
+    client: &Client,
+    characteristic: &str,
+    account_id: &str,
+) -> Result<GetCharacteristicResponse, Error> {
+    let request = GetCharacteristicRequest {
+        characteristic: characteristic.to_owned(),
+        account_id: account_id.to_owned(),
+        from: None,
+        to: None,
+    };
+    Ok(client.commitments().get_characteristic(prompt(request)).await?.into_inner())
+}
+
 fn with_cases(mut result: Value, cases: Vec<Value>) -> Value {
     if let Some(fields) = result.as_object_mut() {
         fields.insert("cases".into(), cases.into());
     }
     result
+}
+
+/// A promise on one line: its whole population.
+fn render_line(result: &GetCharacteristicResponse) -> String {
+    let ratio =
+        result.ratio.map_or_else(|| "not measurable".to_owned(), |ratio| format!("{:.2} %", ratio * 100.0));
+    let excluded: i64 = result.excluded.iter().map(|count| count.cases).sum();
+    let late = format!("{} late", result.late);
+    let late = if result.late == 0 { late } else { paint(style::BAD, &late) };
+    format!(
+        "{:<15} {ratio:>14}  {} kept, {late}, {excluded} excluded, {} open, {} unmeasured of {}",
+        result.characteristic, result.kept, result.open, result.unmeasured, result.population
+    )
 }
 
 /// A promise and how it was kept; a denominator of 0 is not measurable, never 100 %.
@@ -87,17 +126,19 @@ pub(crate) fn render_result(result: &GetCharacteristicResponse) -> String {
     let codes: Vec<_> =
         result.excluded.iter().map(|count| format!("{} {}", count.cases, count.reason_code)).collect();
     let excluded = if excluded == 0 { "0".to_owned() } else { format!("{excluded}  ({})", codes.join(", ")) };
-    let p95 = match &result.p95 {
-        Some(p95) => {
-            format!("{}  (at most {})", time::duration(Some(p95)), time::duration(result.p95_target.as_ref()))
+    // Where a duration says nothing there is no target for it.
+    let p95 = match (&result.p95, &result.p95_target) {
+        (_, None) => String::new(),
+        (Some(p95), target) => {
+            format!("{}  (at most {})", time::duration(Some(p95)), time::duration(target.as_ref()))
         }
-        None => "not measurable".to_owned(),
+        (None, Some(_)) => "not measurable".to_owned(),
     };
     let simulated = if result.simulated { "some evidence comes from a SIMULATED register" } else { "" };
     let title = format!("{}  {}", paint(style::STRONG, &result.characteristic), result.promise);
     Fields::new(title)
         .field("kept", kept_ratio)
-        .field("p95 of T1 - T0", p95)
+        .styled("p95 of T1 - T0", p95, style::PLAIN)
         .field("population", format!("{} = kept + late + excluded + open + unmeasured", result.population))
         .field("  kept", result.kept.to_string())
         .styled("  late", result.late.to_string(), late_style)
@@ -113,19 +154,23 @@ pub(crate) fn render_result(result: &GetCharacteristicResponse) -> String {
 /// A case with everything that proves it.
 pub(crate) fn render_case(case: &Case, zone: &TimeZone) -> String {
     let verdict = paint(words::verdict_style(case.verdict()), &words::verdict(case.verdict));
+    let is_act = ["", "9.3"].contains(&case.characteristic.as_str());
     let elapsed = time::elapsed_ms(case.t0.as_ref(), case.t1.as_ref());
     let t1 = time::local(case.t1.as_ref(), zone);
     let t1 = elapsed.map_or_else(|| t1.clone(), |ms| format!("{t1}  (T1 - T0 = {})", time::span(ms)));
+    // An act shows how long it took; a deadline of days is a date.
+    let due = case.due_at.filter(|_| !is_act).map(|due| time::local(Some(&due), zone)).unwrap_or_default();
     Fields::new(format!("{}  {}", paint(style::STRONG, &case.summary), verdict))
         .styled("reason", &case.reason_code, style::WAITING)
         .field("T0", time::local(case.t0.as_ref(), zone))
         .field("T1", t1)
+        .styled("due before", due, style::FAINT)
         .field("evidence", &case.evidence_level)
         .field("proven by", case.evidence_event_ids.join("\n"))
         .styled("incidents", case.incidents.join(", "), style::WAITING)
-        .styled("line", &case.subject_id, style::FAINT)
+        .styled(if is_act { "line" } else { "about" }, &case.subject_id, style::FAINT)
         .styled("account", &case.account_id, style::FAINT)
-        .styled("case = act", &case.case_id, style::FAINT)
+        .styled(if is_act { "case = act" } else { "case" }, &case.case_id, style::FAINT)
         .render()
 }
 
@@ -199,6 +244,23 @@ mod tests {
         assert!(text.contains("4.20 ms  (at most 1.00 s)"), "{text}");
         assert!(text.contains("3  (3 SUPERSEDED)"), "{text}");
         assert!(text.contains("SIMULATED"), "{text}");
+    }
+
+    #[test]
+    fn each_promise_has_a_line_with_its_whole_population() {
+        let line = plain(&render_line(&result()));
+        let (kept, rest) =
+            ("9.3                    99.50 %", "199 kept, 1 late, 3 excluded, 2 open, 0 unmeasured of 205");
+        assert_eq!(line, format!("{kept}  {rest}"));
+        let empty = GetCharacteristicResponse { ratio: None, ..result() };
+        assert!(plain(&render_line(&empty)).contains("not measurable"));
+    }
+
+    #[test]
+    fn without_a_target_no_duration_is_shown() {
+        let text =
+            plain(&render_result(&GetCharacteristicResponse { p95: None, p95_target: None, ..result() }));
+        assert!(!text.contains("p95"), "{text}");
     }
 
     #[test]

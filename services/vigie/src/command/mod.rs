@@ -1,17 +1,31 @@
 //! What each command does: arguments to request, answer to output.
 
+mod account;
+mod base;
 mod commitments;
+mod contact_point;
 mod dead_letter;
+mod desk;
+mod document;
+mod import;
 mod line;
 mod log;
+mod mailbox;
+mod notice;
 mod offline;
 mod paging;
+mod person;
+mod preference;
 mod progress;
 mod register;
+mod route;
+mod staff;
 mod token;
 mod view;
+mod webhook;
 
 pub(crate) use commitments::render_case;
+pub(crate) use route::{destination, sentence as reason};
 
 use vigie_clock::{Ids as _, SystemIds};
 
@@ -32,6 +46,21 @@ pub(crate) async fn dispatch(cli: Cli, output: &mut Output) -> Result<(), Error>
         }
         Command::Token(arguments) => token::run(&global, output, &arguments),
         Command::Line(command) => line::run(connect(&global, output).await?, output, command).await,
+        Command::Account(command) => account::run(connect(&global, output).await?, output, command).await,
+        Command::Person(command) => person::run(connect(&global, output).await?, output, command).await,
+        Command::Staff(command) => staff::run(connect(&global, output).await?, output, command).await,
+        Command::Desk(command) => desk::run(connect(&global, output).await?, output, command).await,
+        Command::ContactPoint(command) => {
+            contact_point::run(connect(&global, output).await?, output, command).await
+        }
+        Command::Route(arguments) => route::run(&connect(&global, output).await?, output, &arguments).await,
+        Command::Notice(command) => notice::run(connect(&global, output).await?, output, command).await,
+        Command::Mailbox(command) => mailbox::run(&global, output, command).await,
+        Command::Webhook(command) => webhook::run(connect(&global, output).await?, output, command).await,
+        Command::Preference(command) => {
+            preference::run(connect(&global, output).await?, output, command).await
+        }
+        Command::Base(command) => base::run(&global, output, command).await,
         Command::Register(command) => register::run(connect(&global, output).await?, output, command).await,
         Command::Commitments(command) => {
             commitments::run(connect(&global, output).await?, output, command).await

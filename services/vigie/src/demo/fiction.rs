@@ -3,9 +3,8 @@
 
 use uuid::Uuid;
 use vigie_clock::derived_id;
+use vigie_fiction::{Dice, FAMILY_NAMES, GIVEN_NAMES, number::mobile, plain, sim};
 use vigie_proto::lines::{ExternalIdentifier, LineEntry};
-
-use super::dice::Dice;
 
 /// Ids of the demo hang below this one, so that a first start that was interrupted goes on where it stopped.
 const ROOT: Uuid = Uuid::from_u128(0x7669_6769_6500_8000_8000_6465_6d6f_0001);
@@ -73,92 +72,6 @@ pub(super) const COMPANIES: [Company; 5] = [
     },
 ];
 
-const FIRST_NAMES: [&str; 40] = [
-    "Adèle",
-    "Amadou",
-    "Anouk",
-    "Aurélien",
-    "Bérénice",
-    "Blaise",
-    "Camille",
-    "Célestin",
-    "Clémence",
-    "Corentin",
-    "Daphné",
-    "Dimitri",
-    "Élise",
-    "Émile",
-    "Fatou",
-    "Félix",
-    "Gaëlle",
-    "Gaston",
-    "Hélène",
-    "Hugo",
-    "Inès",
-    "Ismaël",
-    "Jeanne",
-    "Joris",
-    "Karim",
-    "Léonie",
-    "Loïc",
-    "Maëlys",
-    "Malo",
-    "Nadège",
-    "Nicéphore",
-    "Océane",
-    "Oscar",
-    "Pauline",
-    "Quentin",
-    "Rosalie",
-    "Samir",
-    "Tiphaine",
-    "Victorin",
-    "Yasmine",
-];
-
-const LAST_NAMES: [&str; 40] = [
-    "Abgrall",
-    "Aubrac",
-    "Bellanger",
-    "Boisjoli",
-    "Brémond",
-    "Cazalis",
-    "Chastaing",
-    "Courtemanche",
-    "Darribère",
-    "Delorme",
-    "Escoffier",
-    "Estève",
-    "Faucheux",
-    "Fontvieille",
-    "Gauthreau",
-    "Guillemot",
-    "Hauteclaire",
-    "Jaurand",
-    "Kermarrec",
-    "Lacassagne",
-    "Lamotte",
-    "Lestang",
-    "Malbrunot",
-    "Marchepied",
-    "Montagnac",
-    "Noirtin",
-    "Orsoni",
-    "Payet",
-    "Pelletrat",
-    "Quillec",
-    "Rabourdin",
-    "Rochebrune",
-    "Sainclair",
-    "Séverac",
-    "Tessandier",
-    "Thorigny",
-    "Urvoas",
-    "Valadier",
-    "Vernoux",
-    "Ysambert",
-];
-
 const COST_CENTRES: [&str; 6] = ["direction", "ventes", "atelier", "logistique", "chantiers", "terrain"];
 
 /// Of ten lines, the one that belongs to the holder of the line before.
@@ -190,8 +103,8 @@ pub(super) fn lines() -> Vec<Line> {
 }
 
 fn user_id(index: usize, dice: &mut Dice) -> String {
-    let first = dice.pick(&FIRST_NAMES).copied().unwrap_or_default();
-    let last = dice.pick(&LAST_NAMES).copied().unwrap_or_default();
+    let first = dice.pick(&GIVEN_NAMES).copied().unwrap_or_default();
+    let last = dice.pick(&FAMILY_NAMES).copied().unwrap_or_default();
     format!("{}.{}.{index}", plain(first), plain(last))
 }
 
@@ -210,72 +123,40 @@ fn entry(company: &Company, number: usize, user_id: String, dice: &mut Dice) -> 
             r#type: "subscription".into(),
             id: format!("SUB-{number:06}"),
         }],
+        ..Default::default()
     }
 }
 
 /// The `number`th of the 10,000 numbers kept for fiction.
 pub(super) fn msisdn(number: usize) -> String {
-    format!("+3363998{number:04}")
+    mobile(place(number))
 }
 
 /// The `number`th test subscriber.
 pub(super) fn imsi(number: usize) -> String {
-    format!("20801{number:010}")
+    sim::imsi(place(number))
 }
 
-/// The `number`th SIM: 89 (telecom), 33 (France), a made-up issuer, and the check digit of ITU-T E.118.
+/// The `number`th SIM.
 pub(super) fn iccid(number: usize) -> String {
-    let digits = format!("893399{number:012}");
-    format!("{digits}{}", luhn_digit(&digits))
+    sim::iccid(place(number))
 }
 
-/// The digit that makes `digits` pass Luhn's check.
-fn luhn_digit(digits: &str) -> u32 {
-    let sum: u32 = digits
-        .chars()
-        .rev()
-        .filter_map(|digit| digit.to_digit(10))
-        .enumerate()
-        .map(|(place, digit)| match place % 2 {
-            0 if digit > 4 => digit * 2 - 9,
-            0 => digit * 2,
-            _ => digit,
-        })
-        .sum();
-    (10 - sum % 10) % 10
-}
-
-/// A name as user ids are written.
-fn plain(name: &str) -> String {
-    name.to_lowercase()
-        .chars()
-        .map(|letter| match letter {
-            'à' | 'â' => 'a',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'ï' | 'î' => 'i',
-            'ô' => 'o',
-            'û' | 'ü' => 'u',
-            'ç' => 'c',
-            other => other,
-        })
-        .collect()
+fn place(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use vigie_fiction::luhn_digit;
+
     use super::*;
 
     fn passes_luhn(digits: &str) -> bool {
         let (body, check) = digits.split_at(digits.len() - 1);
         luhn_digit(body).to_string() == check
-    }
-
-    #[test]
-    fn the_check_digit_is_luhns() {
-        // The example of ISO/IEC 7812-1, annex B.
-        assert_eq!(luhn_digit("7992739871"), 3);
     }
 
     #[test]

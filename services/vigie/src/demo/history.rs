@@ -1,8 +1,7 @@
 //! What happened before the curtain rose: some hundred acts of the ordinary kind.
 
+use vigie_fiction::Dice;
 use vigie_proto::lines::SuspensionReason;
-
-use super::dice::Dice;
 
 /// Who makes a gesture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

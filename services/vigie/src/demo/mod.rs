@@ -1,10 +1,10 @@
-//! What the first start of the embedded default shows: an operator in miniature, and the promise of 9.3 at work.
+//! What the first start of the embedded default shows: an operator in miniature, and some promises at work.
 //!
 //! Invariant: the demo is a client. Lines, acts and answers go through the process' own gRPC door with tokens of their
 //! roles; nothing is written behind it. Only the simulated register, which plays the network, is its own to cut.
 
 mod cast;
-mod dice;
+mod contacts;
 mod fiction;
 mod history;
 mod inventory;
@@ -90,6 +90,7 @@ pub(crate) async fn show(stage: &Stage, output: &mut Output) -> Result<(), Error
     // Whatever happened on stage, the network is whole afterwards.
     stage.cut(false);
     staged?;
+    contacts::play(&cast, &lines, output).await?;
 
     output.text(&heading("The 17 promises"))?;
     output.text(&promises::render())?;
@@ -132,6 +133,7 @@ fn commands(stage: &Stage) -> String {
         format!("  {command} line suspend {other} --reason theft"),
         format!("  {command} commitments show 9.3 --cases --limit 3"),
         format!("  {command} log verify"),
+        format!("  {command} route --from {}", contacts::CALLER),
     ]
     .join("\n")
 }

@@ -100,6 +100,7 @@ async fn make(
                 new_imsi,
                 new_iccid,
                 on_behalf: None,
+                ..Default::default()
             };
             let answer = cast.manager(company)?.lines().replace_sim(prompt(request)).await?;
             Ok(answer.into_inner().act.unwrap_or_default())
@@ -141,6 +142,7 @@ pub(super) async fn suspend(
         line: Some(by_number(line)),
         reason: reason.into(),
         on_behalf,
+        ..Default::default()
     };
     let answer = client.lines().suspend_line(prompt(request)).await?;
     Ok(answer.into_inner().act.unwrap_or_default())
@@ -160,6 +162,7 @@ pub(super) async fn reinstate(
         reason: reason.into(),
         on_behalf: None,
         handset_recovery,
+        ..Default::default()
     };
     let answer = client.lines().reinstate_line(prompt(request)).await?;
     Ok(answer.into_inner().act.unwrap_or_default())

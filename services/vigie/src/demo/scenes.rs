@@ -32,8 +32,8 @@ pub(super) const TO_TRY: usize = 7;
 /// How long the register stays cut off after the answer: long enough to see that the answer did not wait.
 const STAYS_CUT: Duration = Duration::from_millis(500);
 /// How often is looked whether something happened by itself, and for how long.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
-const LOOK_FOR: Duration = Duration::from_secs(15);
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(20);
+pub(super) const LOOK_FOR: Duration = Duration::from_secs(15);
 
 /// Plays all scenes in order.
 pub(super) async fn play(
@@ -185,7 +185,7 @@ async fn look(client: &Client, line: &Line) -> Result<LineState, Error> {
     Ok(client.lines().get_line(prompt(request)).await?.into_inner().line.unwrap_or_default())
 }
 
-fn late(what: &str) -> Error {
+pub(super) fn late(what: &str) -> Error {
     Error::Found {
         reason: "DEMO_LATE",
         message: format!("{what} did not come within {} s", LOOK_FOR.as_secs()),

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::lines::Problem;
+use super::text::Problem;
 
 /// The fields of `line`; blanks around a field are dropped.
 pub(super) fn fields(line: &str, separator: char) -> Result<Vec<Cow<'_, str>>, Problem> {

@@ -5,10 +5,10 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
-use vigie_proto::lines::LineEntry;
 
-use super::header::Header;
-use super::lines::{Problem, next_line};
+use super::header::{self, Header};
+use super::sheet::Sheet;
+use super::text::{Problem, next_line};
 use crate::error::Error;
 
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -23,10 +23,10 @@ pub(crate) struct Survey {
 }
 
 /// Reads the file once: its hash, how many rows it has, and whether its header can be understood.
-pub(crate) fn survey(path: &Path) -> Result<Survey, Error> {
-    let mut rows = Rows::open(path)?;
+pub(crate) fn survey<S: Sheet>(path: &Path) -> Result<Survey, Error> {
+    let mut rows = Rows::<S>::open(path)?;
     let mut count = 0;
-    while rows.next_row()?.is_some() {
+    while rows.raw.next()?.is_some() {
         count += 1;
     }
     Ok(Survey { hash: rows.hash(), rows: count })
@@ -35,34 +35,32 @@ pub(crate) fn survey(path: &Path) -> Result<Survey, Error> {
 /// A row's number, and what stands there or why it cannot be read.
 pub(crate) type Row<T> = (i64, Result<T, Problem>);
 
-/// The rows of a file, in its order.
-pub(crate) struct Rows {
+/// The rows of a file as they stand, in its order.
+pub(super) struct RawRows {
     reader: Hashing,
     name: String,
-    header: Header,
-    header_line: String,
+    header: String,
     row: i64,
 }
 
-impl Rows {
-    /// Opens a file and reads its header.
-    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+impl RawRows {
+    /// Opens a file and reads its first line.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let name = path.display().to_string();
         let failed = |source| Error::local(format!("read {name}"), source);
         let file = File::open(path).map_err(failed)?;
         let mut reader =
             Hashing { inner: BufReader::with_capacity(BUFFER_BYTES, file), digest: Sha256::new() };
-        let refused = |why: String| Error::Usage(format!("{name}: {why}"));
-        let header_line = match next_line(&mut reader).map_err(failed)? {
-            Some(line) => line.map_err(|problem| refused(format!("the header row: {problem}")))?,
-            None => return Err(refused("the file is empty".into())),
+        let header = match next_line(&mut reader).map_err(failed)? {
+            Some(Ok(line)) => line,
+            Some(Err(problem)) => return Err(Error::Usage(format!("{name}: the header row: {problem}"))),
+            None => return Err(Error::Usage(format!("{name}: the file is empty"))),
         };
-        let header = Header::read(&header_line).map_err(refused)?;
-        Ok(Self { reader, name, header, header_line, row: 0 })
+        Ok(Self { reader, name, header, row: 0 })
     }
 
-    /// The next row as it stands, with its number; `None` at the end. Blank lines are passed over.
-    pub(super) fn next_raw(&mut self) -> Result<Option<Row<String>>, Error> {
+    /// The next row, with its number; `None` at the end. Blank lines are passed over.
+    pub(super) fn next(&mut self) -> Result<Option<Row<String>>, Error> {
         loop {
             let line = next_line(&mut self.reader)
                 .map_err(|source| Error::local(format!("read {}", self.name), source))?;
@@ -74,20 +72,35 @@ impl Rows {
         }
     }
 
-    /// The next row as a line to register, with its number; `None` at the end.
-    pub(crate) fn next_row(&mut self) -> Result<Option<Row<LineEntry>>, Error> {
-        let raw = self.next_raw()?;
-        Ok(raw.map(|(row, line)| (row, line.and_then(|line| self.header.entry(&line)))))
-    }
-
     /// The header as it stands, and what stands between two fields.
     pub(super) fn header(&self) -> (&str, char) {
-        (self.header_line.trim_start_matches('\u{feff}'), self.header.separator())
+        (header::without_mark(&self.header), header::separator(&self.header))
+    }
+}
+
+/// The rows of a file, in its order.
+pub(crate) struct Rows<S: 'static> {
+    raw: RawRows,
+    header: Header<S>,
+}
+
+impl<S: Sheet> Rows<S> {
+    /// Opens a file and reads its header.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let raw = RawRows::open(path)?;
+        let header = Header::read(&raw.header).map_err(|why| Error::Usage(format!("{}: {why}", raw.name)))?;
+        Ok(Self { raw, header })
+    }
+
+    /// The next row as what it describes, with its number; `None` at the end.
+    pub(crate) fn next_row(&mut self) -> Result<Option<Row<S>>, Error> {
+        let raw = self.raw.next()?;
+        Ok(raw.map(|(row, line)| (row, line.and_then(|line| self.header.entry(&line)))))
     }
 
     /// SHA-256 over what was read so far, hex: over the whole file once the last row was read.
     pub(crate) fn hash(&self) -> String {
-        hex::encode(self.reader.digest.clone().finalize())
+        hex::encode(self.raw.reader.digest.clone().finalize())
     }
 }
 
@@ -118,6 +131,8 @@ impl BufRead for Hashing {
 
 #[cfg(test)]
 mod tests {
+    use vigie_proto::lines::LineEntry;
+
     use super::*;
 
     fn written(bytes: &[u8]) -> tempfile::NamedTempFile {
@@ -135,7 +150,7 @@ mod tests {
             b"a,+33639980001,2,8,h\n\na,+33639980002\nL\xe9a,x,x,x,x\na,\"+3,x,x,x\na,+33639980003,2,8,h",
         );
         let file = written(&bytes);
-        let mut rows = Rows::open(file.path()).unwrap();
+        let mut rows = Rows::<LineEntry>::open(file.path()).unwrap();
         let mut read = Vec::new();
         while let Some((number, row)) = rows.next_row().unwrap() {
             read.push((number, row.map(|entry| entry.msisdn).map_err(|problem| problem.reason())));
@@ -150,7 +165,7 @@ mod tests {
                 (6, Ok("+33639980003".into())),
             ]
         );
-        let survey = survey(file.path()).unwrap();
+        let survey = survey::<LineEntry>(file.path()).unwrap();
         assert_eq!(survey.rows, 5);
         assert_eq!(survey.hash, hex::encode(Sha256::digest(&bytes)), "over the very bytes");
         assert_eq!(rows.hash(), survey.hash);
@@ -159,11 +174,11 @@ mod tests {
     #[test]
     fn what_is_no_csv_of_lines_is_refused_before_anything_is_sent() {
         for (bytes, named) in [(&b""[..], "empty"), (b"\xff\xfe\n", "UTF-8"), (b"a,b\n", "unknown column")] {
-            let refused = survey(written(bytes).path()).unwrap_err();
+            let refused = survey::<LineEntry>(written(bytes).path()).unwrap_err();
             assert!(refused.to_string().contains(named), "{refused}");
             assert_eq!(refused.reason(), "USAGE");
         }
-        let missing = survey(Path::new("/no/such/file.csv")).unwrap_err();
+        let missing = survey::<LineEntry>(Path::new("/no/such/file.csv")).unwrap_err();
         assert!(missing.to_string().contains("/no/such/file.csv"), "{missing}");
     }
 }

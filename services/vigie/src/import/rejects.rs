@@ -5,26 +5,35 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-use vigie_proto::lines::RejectedRow;
-
 use super::csv::quote;
-use super::file::Rows;
+use super::file::RawRows;
 use super::header::REJECT_COLUMNS;
 use crate::error::Error;
 
 /// So many rejects are kept. A file with more is not a file with mistakes, it is the wrong file.
 const KEPT_MAX: usize = 100_000;
 
+/// A row that was rejected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reject {
+    /// Its number in the file.
+    pub(crate) row: i64,
+    /// Stable reason.
+    pub(crate) reason: String,
+    /// For people.
+    pub(crate) message: String,
+}
+
 /// Rejected rows by number.
 #[derive(Debug, Default)]
 pub(crate) struct Rejects {
-    rows: BTreeMap<i64, RejectedRow>,
+    rows: BTreeMap<i64, Reject>,
     beyond: u64,
 }
 
 impl Rejects {
     /// Keeps a reject, unless there are too many.
-    pub(crate) fn add(&mut self, row: RejectedRow) {
+    pub(crate) fn add(&mut self, row: Reject) {
         if self.rows.len() < KEPT_MAX || self.rows.contains_key(&row.row) {
             self.rows.insert(row.row, row);
         } else {
@@ -33,7 +42,7 @@ impl Rejects {
     }
 
     /// Those kept, in the file's order.
-    pub(crate) fn kept(&self) -> impl Iterator<Item = &RejectedRow> {
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &Reject> {
         self.rows.values()
     }
 
@@ -48,7 +57,7 @@ impl Rejects {
 /// Returns how many were written: a row that is no text is left out, its number, reason and message were shown.
 pub(crate) fn write(source: &Path, target: &Path, rejects: &Rejects) -> Result<u64, Error> {
     let failed = |error| Error::local(format!("write {}", target.display()), error);
-    let mut rows = Rows::open(source)?;
+    let mut rows = RawRows::open(source)?;
     let mut file = BufWriter::new(File::create(target).map_err(failed)?);
     let (header, separator) = rows.header();
     let known: Vec<_> = header.split(separator).map(str::trim).collect();
@@ -60,7 +69,7 @@ pub(crate) fn write(source: &Path, target: &Path, rejects: &Rejects) -> Result<u
         writeln!(file, "{header}").map_err(failed)?;
     }
     let mut written = 0;
-    while let Some((number, line)) = rows.next_raw()? {
+    while let Some((number, line)) = rows.next()? {
         let (Some(reject), Ok(line)) = (rejects.rows.get(&number), line) else { continue };
         if add_columns {
             let (reason, message) = (quote(&reject.reason, separator), quote(&reject.message, separator));
@@ -77,14 +86,13 @@ pub(crate) fn write(source: &Path, target: &Path, rejects: &Rejects) -> Result<u
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use vigie_proto::lines::LineEntry;
 
-    fn rejected(row: i64) -> RejectedRow {
-        RejectedRow {
-            row,
-            reason: "MALFORMED_NUMBER".into(),
-            message: "the number, as it is, is none".into(),
-        }
+    use super::*;
+    use crate::import::Rows;
+
+    fn rejected(row: i64) -> Reject {
+        Reject { row, reason: "MALFORMED_NUMBER".into(), message: "the number, as it is, is none".into() }
     }
 
     #[test]
@@ -101,7 +109,7 @@ mod tests {
             "account_id,msisdn,imsi,iccid,account_holder,rejected_row,rejected_reason,rejected_message\n\
              a,4,5,6,\"h, i\",3,MALFORMED_NUMBER,\"the number, as it is, is none\"\n"
         );
-        let mut again = Rows::open(&target).unwrap();
+        let mut again = Rows::<LineEntry>::open(&target).unwrap();
         let (_, row) = again.next_row().unwrap().unwrap();
         assert_eq!(row.unwrap().account_holder, "h, i", "the mended file reads back");
     }

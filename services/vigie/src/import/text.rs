@@ -18,6 +18,8 @@ pub(crate) enum Problem {
     StrayQuote,
     #[error("{found} columns instead of {expected}")]
     ColumnCount { found: usize, expected: usize },
+    #[error("column {column}: {why}")]
+    Value { column: &'static str, why: String },
 }
 
 impl Problem {
@@ -28,6 +30,7 @@ impl Problem {
             Self::TooLong => "CSV_ROW_TOO_LONG",
             Self::UnclosedQuote | Self::StrayQuote => "CSV_QUOTE",
             Self::ColumnCount { .. } => "CSV_COLUMN_COUNT",
+            Self::Value { .. } => "CSV_VALUE",
         }
     }
 }

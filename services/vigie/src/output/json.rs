@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 use serde_json::{Value, json};
-use vigie_proto::{commitments, lines, log, progress, views};
+use vigie_proto::{commitments, lines, log, notices, progress, routing, views};
 
 /// A message that the command line prints.
 pub(crate) trait Document: Message {
@@ -31,10 +31,23 @@ documents! {
     lines {
         SuspendLineResponse, ReinstateLineResponse, SuspendPersonResponse, ReinstatePersonResponse,
         UndoSuspensionResponse, ReplaceSimResponse, TerminateLineResponse, GetLineResponse, Line, PendingLine,
-        GetReceiptResponse, ReconcileResponse, GetRegisterStatusResponse,
+        RecordHandsetResponse, DeclareTheftResponse, DeclareRecoveredResponse, NotePortOutResponse,
+        CancelPortOutResponse, CompletePortOutResponse, GetReceiptResponse, ReconcileResponse, GetRegisterStatusResponse,
     }
     commitments { GetCharacteristicResponse, Case, RebuildResponse }
-    log { Event, VerifyResponse }
+    routing {
+        RegisterAccountResponse, GetAccountResponse, Account, MoveAccountResponse, ChangeAccountResponse,
+        CloseAccountResponse, GetManagerResponse, AssignManagerResponse, EndAssignmentResponse, Assignment,
+        RegisterPersonResponse, GetPersonResponse, Person, RemovePersonResponse, RegisterStaffResponse,
+        GetStaffResponse, Staff, RecordTrainingResponse, PlanAbsenceResponse, CancelAbsenceResponse,
+        RecordLeavingResponse, Work, RegisterDeskResponse, GetDeskResponse, Desk, PublishContactPointResponse,
+        GetContactPointResponse, ContactPoint, RetireContactPointResponse, RouteContactResponse,
+    }
+    notices {
+        Notice, GetNoticeResponse, RetryNoticeResponse, DropNoticeResponse, Webhook, RegisterWebhookResponse,
+        RemoveWebhookResponse, Preference, SetPreferenceResponse,
+    }
+    log { Event, Log, VerifyResponse }
     progress { TimelineEntry, WatchLineResponse, RebuildProgressResponse }
     views { DeadLetter, GetDeadLetterResponse, RetryDeadLetterResponse, SkipDeadLetterResponse }
 }
@@ -58,6 +71,14 @@ pub(crate) fn document<M: Document>(message: &M) -> Value {
         .unwrap_or(Value::Null)
 }
 
+/// A message of the contract from what [`document`] makes of one: fields may be left out, unknown ones are refused.
+pub(crate) fn message<M: Document + Default>(value: Value) -> Result<M, String> {
+    let descriptor = POOL.as_ref().and_then(|pool| pool.get_message_by_name(M::NAME));
+    let descriptor = descriptor.ok_or_else(|| format!("{} is not in the contract", M::NAME))?;
+    let dynamic = DynamicMessage::deserialize(descriptor, value).map_err(|error| error.to_string())?;
+    M::decode(dynamic.encode_to_vec().as_slice()).map_err(|error| error.to_string())
+}
+
 /// An event with its payload as JSON and its hash in hex, as `--after` takes it.
 pub(crate) fn event(event: &log::Event) -> Value {
     let mut value = document(event);
@@ -70,10 +91,18 @@ pub(crate) fn event(event: &log::Event) -> Value {
     value
 }
 
+/// A log that is served, with its head's hash in hex.
+pub(crate) fn served_log(log: &log::Log) -> Value {
+    with_head(document(log), log.head.as_ref())
+}
+
 /// The end of a verification, with the head's hash in hex.
 pub(crate) fn verification(response: &log::VerifyResponse) -> Value {
-    let mut value = document(response);
-    if let (Some(head), Some(fields)) = (&response.head, value.as_object_mut()) {
+    with_head(document(response), response.head.as_ref())
+}
+
+fn with_head(mut value: Value, head: Option<&log::Checkpoint>) -> Value {
+    if let (Some(head), Some(fields)) = (head, value.as_object_mut()) {
         let hash = hex::encode(&head.hash);
         fields.insert(
             "head".into(),

@@ -14,6 +14,21 @@ pub(crate) fn local(instant: Option<&ProtoTimestamp>, zone: &TimeZone) -> String
         .unwrap_or_default()
 }
 
+/// An instant that people set, in the reader's zone: `2026-11-23 06:45 CET`, with seconds only where it has some; empty when
+/// absent.
+pub(crate) fn plain(instant: Option<&ProtoTimestamp>, zone: &TimeZone) -> String {
+    let instant = instant.and_then(|instant| jiff::Timestamp::new(instant.seconds, instant.nanos).ok());
+    let zoned = instant.map(|instant| instant.to_zoned(zone.clone()));
+    zoned.map_or_else(String::new, |zoned| {
+        let form = if zoned.second() == 0 && zoned.subsec_nanosecond() == 0 {
+            "%Y-%m-%d %H:%M %Z"
+        } else {
+            "%Y-%m-%d %H:%M:%S %Z"
+        };
+        zoned.strftime(form).to_string()
+    })
+}
+
 /// From `start` to `end` in milliseconds; `None` when one is absent.
 pub(crate) fn elapsed_ms(start: Option<&ProtoTimestamp>, end: Option<&ProtoTimestamp>) -> Option<f64> {
     let (start, end) = (start?, end?);
@@ -77,6 +92,15 @@ mod tests {
         assert_eq!(local(Some(&instant), &paris), "2026-11-22 06:27:26.345 CET");
         assert_eq!(local(Some(&instant), &TimeZone::UTC), "2026-11-22 05:27:26.345 UTC");
         assert_eq!(local(None, &paris), "");
+    }
+
+    #[test]
+    fn an_instant_that_people_set_shows_no_seconds_that_nobody_gave() {
+        let at = |seconds| Some(ProtoTimestamp { seconds, nanos: 0 });
+        let paris = TimeZone::get("Europe/Paris").unwrap();
+        assert_eq!(plain(at(1_795_325_220).as_ref(), &paris), "2026-11-22 06:27 CET");
+        assert_eq!(plain(at(1_795_325_246).as_ref(), &paris), "2026-11-22 06:27:26 CET");
+        assert_eq!(plain(None, &paris), "");
     }
 
     #[test]

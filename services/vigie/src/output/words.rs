@@ -2,7 +2,17 @@
 
 use anstyle::Style;
 use vigie_proto::commitments::Verdict;
-use vigie_proto::lines::{ActKind, ActState, Evidence, Line, LineState, SuspensionReason};
+use vigie_proto::lines::{
+    ActKind, ActState, BlockEvidence, Evidence, HandsetState, Line, LineState, SuspensionReason,
+};
+
+use vigie_proto::notices::{
+    AttemptOutcome, NoticeAudience, NoticeCause, NoticeChannel, NoticeRole, NoticeState,
+};
+use vigie_proto::routing::{
+    AccountLevel, ContactChannel, DeskPurpose, Language, ManagerBasis, PersonRole, Segment, TariffClass,
+    WorkKind,
+};
 
 use super::style;
 
@@ -30,13 +40,52 @@ words! {
     act_kind: ActKind, "ACT_KIND_";
     /// `CONFIRMED`
     act_state: ActState, "ACT_STATE_";
+    /// `READ_BACK`
+    block_evidence: BlockEvidence, "BLOCK_EVIDENCE_";
+    /// `TO_BE_BLOCKED`
+    handset_state: HandsetState, "HANDSET_STATE_";
     /// `KEPT`
     verdict: Verdict, "VERDICT_";
+    /// `COMPANY`
+    account_level: AccountLevel, "ACCOUNT_LEVEL_";
+    /// `SME_FLEET`
+    segment: Segment, "SEGMENT_";
+    /// `FRENCH`
+    language: Language, "LANGUAGE_";
+    /// `FLEET_MANAGER`
+    person_role: PersonRole, "PERSON_ROLE_";
+    /// `SALES`
+    desk_purpose: DeskPurpose, "DESK_PURPOSE_";
+    /// `PHONE`
+    channel: ContactChannel, "CONTACT_CHANNEL_";
+    /// `FREE`
+    tariff: TariffClass, "TARIFF_CLASS_";
+    /// `COVER`
+    manager_basis: ManagerBasis, "MANAGER_BASIS_";
+    /// `LINE_BARRED`
+    notice_cause: NoticeCause, "NOTICE_CAUSE_";
+    /// `HANDED_OVER`
+    notice_state: NoticeState, "NOTICE_STATE_";
+    /// `PERSON`
+    notice_audience: NoticeAudience, "NOTICE_AUDIENCE_";
+    /// `MAIL`
+    notice_channel: NoticeChannel, "NOTICE_CHANNEL_";
+    /// `FLEET_MANAGER`
+    notice_role: NoticeRole, "NOTICE_ROLE_";
+    /// `FAILED`
+    attempt_outcome: AttemptOutcome, "ATTEMPT_OUTCOME_";
+    /// `TRAINING_EXPIRING`
+    work_kind: WorkKind, "WORK_KIND_";
 }
 
 /// `THEFT, UNPAID`
 pub(crate) fn reasons(values: &[i32]) -> String {
-    values.iter().map(|value| reason(*value)).collect::<Vec<_>>().join(", ")
+    list(values, reason)
+}
+
+/// Several words, in the order given.
+pub(crate) fn list(values: &[i32], word: fn(i32) -> String) -> String {
+    values.iter().map(|value| word(*value)).collect::<Vec<_>>().join(", ")
 }
 
 /// The evidence of a line's latest act; empty where nothing was ever asked, for there is nothing to prove.
@@ -68,6 +117,16 @@ pub(crate) fn act_style(state: ActState) -> Style {
         ActState::Confirmed => style::GOOD,
         ActState::Pending => style::WAITING,
         ActState::Superseded | ActState::Recorded | ActState::Unspecified => style::PLAIN,
+    }
+}
+
+/// The colour of where a notice stands.
+pub(crate) fn notice_style(state: NoticeState) -> Style {
+    match state {
+        NoticeState::HandedOver | NoticeState::Delivered => style::GOOD,
+        NoticeState::ToSend => style::WAITING,
+        NoticeState::GivenUp | NoticeState::NobodyToTell => style::BAD,
+        NoticeState::Dropped | NoticeState::Unspecified => style::FAINT,
     }
 }
 

@@ -5,14 +5,16 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use vigie_chassis::{identity, server, telemetry};
 use vigie_lines::config::{Lines, Register};
+use vigie_notices::config::Notices;
 use vigie_process::{Configuration, Kafka, Storage};
+use vigie_routing::config::Routing;
 
 use crate::error::Error;
 
 /// What is logged when nothing else is said.
 const LOG: &str = "warn";
-/// The same while the demo cuts the register off on purpose.
-const LOG_OF_FIRST_START: &str = "warn,vigie_lines::register=error";
+/// The same while the demo cuts the register off on purpose, and plays with companies that nobody can be told of.
+const LOG_OF_FIRST_START: &str = "warn,vigie_lines::register=error,vigie_notices::metrics=error";
 
 /// Everything that can be set: defaults < file < environment (`VIGIE_SERVER__LISTEN`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +28,10 @@ pub(crate) struct Config {
     pub(crate) register: Register,
     /// The lines themselves.
     pub(crate) lines: Lines,
+    /// Customers, staff, and who takes a contact.
+    pub(crate) routing: Routing,
+    /// Who is told what, and how mail leaves.
+    pub(crate) notices: Notices,
     /// Where events are published; nowhere by default.
     pub(crate) kafka: Kafka,
     /// Whose tokens count; without an issuer Vigie makes development tokens, on loopback only.
@@ -57,6 +63,8 @@ impl Default for Config {
             storage: Storage::default(),
             register: Register::default(),
             lines: Lines::default(),
+            routing: Routing::default(),
+            notices: Notices::default(),
             kafka: Kafka::default(),
             identity: identity::Options::default(),
             telemetry: telemetry::Options { log: LOG.to_owned(), ..telemetry::Options::default() },
@@ -76,7 +84,7 @@ impl Config {
         self.demo.enabled && self.storage.postgres.is_none() && self.identity.is_development()
     }
 
-    /// What to log, where the demo may be shown: its own cut of the register is no news.
+    /// What to log, where the demo may be shown: its own cut of the register is no news, nor that its companies have no people.
     pub(super) fn telemetry(&self, demo_is_due: bool) -> telemetry::Options {
         let mut options = self.telemetry.clone();
         if demo_is_due && options.log == LOG {
@@ -117,15 +125,24 @@ mod tests {
         let file = folder.path().join("vigie.toml");
         // Every key that there is, at its default, and those that are absent by default.
         let mut all = toml::Table::try_from(Config::default()).unwrap();
-        let lines = all["lines"].as_table_mut().unwrap();
-        lines.insert("endpoint".into(), "https://lines.internal:7070".into());
-        lines.insert("token".into(), toml::Table::from_iter([("file".into(), "/run/token".into())]).into());
+        for log in ["lines", "routing", "notices"] {
+            let section = all[log].as_table_mut().unwrap();
+            section.insert("endpoint".into(), format!("https://{log}.internal:7070").into());
+            let token = toml::Table::from_iter([("file".into(), "/run/token".into())]);
+            section.insert("token".into(), token.into());
+        }
         std::fs::write(&file, all.to_string()).unwrap();
         let view = ViewConfig::load_from(Some(&file), [], None).unwrap();
         assert_eq!(view.lines.endpoint.as_deref(), Some("https://lines.internal:7070"));
+        assert_eq!(view.routing.endpoint.as_deref(), Some("https://routing.internal:7070"));
+        assert_eq!(view.notices.endpoint.as_deref(), Some("https://notices.internal:7070"));
         let lines = config::Config::load_from(Some(&file), [], None).unwrap();
+        let routing = vigie_routing::config::Config::load_from(Some(&file), [], None).unwrap();
         let whole: Config = Config::load_from(Some(&file), [], None).unwrap();
         assert_eq!((&lines.lines, &lines.register), (&whole.lines, &whole.register));
+        assert_eq!(routing.routing, whole.routing);
+        let notices = vigie_notices::config::Config::load_from(Some(&file), [], None).unwrap();
+        assert_eq!(notices.notices, whole.notices);
         assert_eq!(whole.lines.endpoint, view.lines.endpoint);
     }
 

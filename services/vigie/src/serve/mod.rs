@@ -2,6 +2,8 @@
 
 mod config;
 mod greeting;
+mod logs;
+mod notices;
 mod parts;
 
 use std::future::Future;
@@ -14,6 +16,7 @@ use crate::error::Error;
 use crate::output::Output;
 
 pub(crate) use config::Config;
+pub(crate) use logs::Logs;
 use parts::Parts;
 pub(crate) use vigie_process::{Places, with_causes};
 

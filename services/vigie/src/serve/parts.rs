@@ -10,22 +10,29 @@ use vigie_commitments::Commitments;
 use vigie_lines::Lines;
 use vigie_lines::config::{self, Opened};
 use vigie_lines::register::{Register, Simulated};
+use vigie_notices::Notices;
 use vigie_process::{OwnLog, Process};
 use vigie_progress::Progress;
 use vigie_proto::views::dead_letter_service_server::DeadLetterServiceServer;
+use vigie_routing::Routing;
 
 use super::config::Config;
+use super::notices;
 use crate::demo::{self, Marker, Stopwatch};
 use crate::error::Error;
 
 /// All parts of a running Vigie.
 pub(super) struct Parts {
     process: Process,
-    log: OwnLog,
+    lines_log: OwnLog,
+    routing_log: OwnLog,
+    notices_log: OwnLog,
     register: Arc<dyn Register>,
     /// The same where it is simulated, for the demo to provision, to cut and to watch.
     stage_register: Option<(Simulated, Stopwatch)>,
     lines: Lines,
+    routing: Routing,
+    notices: Notices,
     commitments: Commitments,
     progress: Progress,
 }
@@ -36,7 +43,10 @@ impl Parts {
         let demo_is_due = config.is_embedded() && marker != Marker::Finished;
         let process = Process::open(&config.storage, &config.identity, &config.telemetry(demo_is_due))?;
         let places = config.storage.places()?;
-        let log = OwnLog::open(&process, &config.storage, &config.kafka, config::topics()?).await?;
+        let own = |topics| OwnLog::open(&process, &config.storage, &config.kafka, topics);
+        let lines_log = own(config::topics()?).await?;
+        let routing_log = own(vigie_routing::config::topics()?).await?;
+        let notices_log = own(vigie_notices::config::topics()?).await?;
 
         let opened = config.register.open(&config.storage.data)?;
         let (register, stage_register) = watched(opened, &process);
@@ -46,27 +56,50 @@ impl Parts {
             options.managers.extend(demo::managers());
         }
         let lines = vigie_lines::Parts {
-            log: log.log().clone(),
+            log: lines_log.log().clone(),
             register: register.clone(),
+            block_list: config.lines.block_list.open(&config.storage.data)?,
             pages: process.pages(),
             readiness: process.readiness().clone(),
         };
         let lines = Lines::open(options, lines).await.map_err(unopened)?;
 
+        let routing = vigie_routing::Parts {
+            log: routing_log.log().clone(),
+            pages: process.pages(),
+            readiness: process.readiness().clone(),
+        };
+        let routing = Routing::open(config.routing.options(&places), routing).await.map_err(unopened)?;
+
+        let logs = notices::Logs { own: &notices_log, lines: &lines_log, routing: &routing_log };
+        let notices = notices::open(config, &process, &places, logs).await?;
+
         let meter = Some(process.telemetry().meter("vigie_commitments"));
         let ledger = vigie_commitments::Options { meter, ..vigie_commitments::Options::of(&places) };
-        let commitments = Commitments::open(ledger, log.feed("commitments"), process.clock());
+        let commitments = Commitments::open(ledger, lines_log.feed("commitments"), process.clock());
         let commitments = commitments.await.map_err(unopened)?;
 
         let meter = Some(process.telemetry().meter("vigie_progress"));
         let timelines = vigie_progress::Options { meter, ..vigie_progress::Options::of(&places) };
-        let progress = Progress::open(timelines, log.feed("progress"), process.clock());
+        let progress = Progress::open(timelines, lines_log.feed("progress"), process.clock());
         let progress = progress.await.map_err(unopened)?;
 
         let (ledger, timelines) = (commitments.clone(), progress.clone());
         process.follow("commitments", ledger.states(), |stop| async move { ledger.run(stop).await });
         process.follow("progress", timelines.states(), |stop| async move { timelines.run(stop).await });
-        Ok(Self { process, log, register, stage_register, lines, commitments, progress })
+        Ok(Self {
+            process,
+            lines_log,
+            routing_log,
+            notices_log,
+            register,
+            stage_register,
+            lines,
+            routing,
+            notices,
+            commitments,
+            progress,
+        })
     }
 
     /// Takes the addresses.
@@ -74,15 +107,18 @@ impl Parts {
         let pages = || self.process.pages();
         let dead_letters = vec![("progress", self.progress.parking())];
         let dead_letters = DeadLetterServer::new(dead_letters, pages(), self.process.clock());
+        let services = Services::new().add(OwnLog::service(self.logs()));
         let services = self
-            .lines
-            .add_to(self.log.add_to(Services::new()))
+            .notices
+            .add_to(self.routing.add_to(self.lines.add_to(services)))
             .add(DeadLetterServiceServer::new(dead_letters))
             .add(vigie_commitments::service(self.commitments.clone(), pages()))
             .add(vigie_progress::service(self.progress.clone(), pages()));
         self.process
             .server(config.server.clone())
             .rules(Lines::rules())
+            .rules(Routing::rules())
+            .rules(Notices::rules())
             .rules(OwnLog::rules())
             .rules(vigie_bus::dead_letter_rules())
             .rules(vigie_commitments::rules())
@@ -109,17 +145,26 @@ impl Parts {
 
     /// Whether nothing was ever recorded here.
     pub(super) fn log_is_empty(&self) -> bool {
-        self.log.log().known_head().position == 0
+        self.logs().iter().all(|own| own.log().known_head().position == 0)
+    }
+
+    /// All logs of the process.
+    const fn logs(&self) -> [&OwnLog; 3] {
+        [&self.lines_log, &self.routing_log, &self.notices_log]
     }
 
     /// Stops what runs, commits what is queued, closes everything; bounded.
     pub(super) async fn close(self) {
         let deadline = Process::closes_until();
         self.lines.shutdown(deadline).await;
+        self.routing.shutdown(deadline).await;
+        self.notices.shutdown(deadline).await;
         self.process.stop(deadline).await;
         let _ = timeout_at(deadline, self.commitments.close()).await;
         let _ = timeout_at(deadline, self.progress.close()).await;
-        self.log.close(deadline).await;
+        self.lines_log.close(deadline).await;
+        self.routing_log.close(deadline).await;
+        self.notices_log.close(deadline).await;
         self.process.close().await;
     }
 }

@@ -103,6 +103,27 @@ fn two_processes_never_share_a_data_folder() {
 }
 
 #[test]
+fn a_log_is_named_and_another_one_is_not_there() {
+    let home = Scratch::new("logs").unwrap();
+    let running = Running::start(&home, &home.path().join("data"), &["--json"], &[NO_DEMO]);
+    running.until("address");
+    let listed = running.command(&["--json", "log", "list"]).ok();
+    let listed: Value = serde_json::from_str(listed.lines().next().unwrap()).unwrap();
+    assert_eq!((&listed["name"], &listed["head"]["position"]), (&"lines".into(), &0.into()));
+    assert!(running.command(&["log", "list"]).ok().contains("lines"));
+    let text = running.command(&["log", "verify", "--log", "lines"]).ok();
+    assert!(text.contains("intact: lines with 0 events"), "{text}");
+    running.command(&["log", "tail", "--log", "lines"]).ok();
+    let file = home.path().join("billing.backup");
+    for command in [&["tail"][..], &["verify"], &["backup", file.to_str().unwrap()]] {
+        let error = running.command(&[&["log"], command, &["--log", "billing"]].concat()).failed(1);
+        assert!(error.contains("LOG_NOT_FOUND") && error.contains("there are: lines"), "{error}");
+    }
+    assert!(!file.exists(), "no backup of what is not there");
+    running.stop();
+}
+
+#[test]
 fn a_backup_restores_into_an_empty_folder_and_nowhere_else() {
     let home = Scratch::new("backup").unwrap();
     let (data, new) = (home.path().join("data"), home.path().join("new"));
@@ -110,11 +131,15 @@ fn a_backup_restores_into_an_empty_folder_and_nowhere_else() {
     let file = file.to_str().unwrap();
     let running = Running::start(&home, &data, &[], &[]);
     running.until("Shown in");
-    running.command(&["log", "backup", file]).ok();
-    let error = running.command(&["log", "backup", file]).failed(2);
+    running.command(&["log", "backup", "--log", "lines", file]).ok();
+    let error = running.command(&["log", "backup", "--log", "lines", file]).failed(2);
     assert!(error.contains("never overwrites"), "{error}");
     running.stop();
 
+    // The file says which log it is of.
+    let error = answer(vigie(&new).args(["log", "restore", file, "--log", "routing"])).failed(1);
+    assert!(error.contains("a backup of the log lines"), "{error}");
+    assert!(!new.exists(), "nothing was made");
     let head = answer(vigie(&new).args(["--json", "log", "restore", file])).ok();
     let head: Value = serde_json::from_str(&head).unwrap();
     assert_eq!(head["incarnation"], 2);

@@ -1,6 +1,7 @@
 //! The command line as a process, against a door that behaves in ways that are hard to provoke with the real one.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, outside of any #[test] function")]
 
+mod base;
 mod command_line;
 mod dead_letter;
 mod embedded;

@@ -27,7 +27,7 @@ fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred
     let running = Running::start(&home, &data, &["--json"], &[NO_DEMO]);
     running.until("address");
     running.import(&home, &rows);
-    running.command(&["log", "backup", file]).ok();
+    running.command(&["log", "backup", "--log", "lines", file]).ok();
     // The phone is stolen after the backup, and while a write is on watch everything is lost.
     running.command(&["line", "suspend", STOLEN, "--reason", "theft"]).ok();
     running.command_until(&["commitments", "show", "9.3", "--cases"], "SUSPEND THEFT  KEPT");
@@ -59,7 +59,7 @@ fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred
         "{said}"
     );
     // The watch has looked, recorded what it found, and opened nothing.
-    stopped.command_until(&["log", "tail"], "register_drift_found");
+    stopped.command_until(&["log", "tail", "--log", "lines"], "register_drift_found");
     stopped.stop();
 
     let said = answer(vigie(&new).args(["view", "start-over", "all"])).ok();

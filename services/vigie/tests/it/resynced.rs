@@ -42,7 +42,7 @@ fn yesterdays_backup_under_a_live_kafka() {
     let running = Running::start(&home, &data, &["--json", "--config", config], &[]);
     running.until("address");
     running.import(&home, &[row(1), row(2)]);
-    running.command(&["log", "backup", file]).ok();
+    running.command(&["log", "backup", "--log", "lines", file]).ok();
     let said = answer(vigie(&data).args(["log", "resync", "--config", config])).failed(1);
     assert!(said.contains("stop it first"), "{said}");
     // After the backup: one line goes on, another one is new.

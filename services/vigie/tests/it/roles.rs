@@ -40,7 +40,9 @@ fn everything_works_with_the_rights_of_the_service_s_own_role_and_no_event_can_b
     assert!(timeline.contains("Suspension confirmed by the register"), "{timeline}");
     assert!(running.command(&["progress", "rebuild"]).ok().contains("the live timelines are the same"));
     assert!(running.command(&["log", "verify"]).ok().contains("intact"));
-    running.command(&["log", "backup", home.path().join("log.backup").to_str().unwrap()]).ok();
+    running
+        .command(&["log", "backup", "--log", "lines", home.path().join("log.backup").to_str().unwrap()])
+        .ok();
     running.command(&["register", "pause", "--reason", "a test"]).ok();
     running.command(&["register", "unpause"]).ok();
     assert!(running.command(&["register", "reconcile"]).ok().contains("1 lines compared, 0 differences"));

@@ -83,6 +83,7 @@ impl LineService for Heard {
                     evidence: Evidence::NotYetConfirmed.into(),
                     ..Default::default()
                 }),
+                ..Default::default()
             })),
         }
     }
@@ -157,6 +158,48 @@ impl LineService for Heard {
         &self,
         _: Request<RegisterLineRequest>,
     ) -> Result<Response<RegisterLineResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn record_handset(
+        &self,
+        _: Request<RecordHandsetRequest>,
+    ) -> Result<Response<RecordHandsetResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn declare_theft(
+        &self,
+        _: Request<DeclareTheftRequest>,
+    ) -> Result<Response<DeclareTheftResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn declare_recovered(
+        &self,
+        _: Request<DeclareRecoveredRequest>,
+    ) -> Result<Response<DeclareRecoveredResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn note_port_out(
+        &self,
+        _: Request<NotePortOutRequest>,
+    ) -> Result<Response<NotePortOutResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn cancel_port_out(
+        &self,
+        _: Request<CancelPortOutRequest>,
+    ) -> Result<Response<CancelPortOutResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn complete_port_out(
+        &self,
+        _: Request<CompletePortOutRequest>,
+    ) -> Result<Response<CompletePortOutResponse>, Status> {
         Err(Status::unimplemented(""))
     }
 

@@ -1,12 +1,15 @@
 //! `vigie line …`
 
 mod act;
+mod handset;
 mod import;
 mod list;
 mod pending;
 mod person;
+mod port_out;
 mod receipt;
 mod reinstate;
+mod remarks;
 mod replace_sim;
 mod show;
 mod suspend;
@@ -26,6 +29,8 @@ pub(super) async fn run(client: Client, output: &mut Output, command: LineComman
         LineCommand::Reinstate(arguments) => reinstate::run(&client, output, &arguments).await,
         LineCommand::Undo(arguments) => undo::run(&client, output, &arguments).await,
         LineCommand::ReplaceSim(arguments) => replace_sim::run(&client, output, &arguments).await,
+        LineCommand::Handset(command) => handset::run(&client, output, command).await,
+        LineCommand::PortOut(command) => port_out::run(&client, output, command).await,
         LineCommand::Terminate(arguments) => terminate::run(&client, output, &arguments).await,
         LineCommand::Show { line } => show::run(&client, output, &line).await,
         LineCommand::List(arguments) => list::run(&client, output, &arguments).await,

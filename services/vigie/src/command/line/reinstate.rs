@@ -2,7 +2,7 @@
 
 use vigie_proto::lines::{HandsetRecovery, ReinstateLineRequest, ReinstatePersonRequest, SuspensionReason};
 
-use super::{act, person};
+use super::{act, person, remarks};
 use crate::cli::{LineSelector, Person, Reinstate};
 use crate::client::{Client, prompt};
 use crate::command::request_id;
@@ -36,10 +36,17 @@ async fn reinstate_line(
         reason: SuspensionReason::from(arguments.reason).into(),
         on_behalf: arguments.on_behalf.to_proto(),
         handset_recovery: handset_recovery(arguments),
+        include_twins: arguments.with_twins,
     };
     let response = client.lines().reinstate_line(prompt(request)).await;
     let response = response.map_err(|status| Error::from(status).for_request(request_id))?.into_inner();
-    act::show(output, &response, (&response.line, &response.act), request_id)
+    act::show(output, &response, (&response.line, &response.act), request_id)?;
+    remarks::tell(output, &response.remarks);
+    if response.twins.is_empty() {
+        return Ok(());
+    }
+    output.text(&person::render(&response.twins))?;
+    person::verdict(&response.twins)
 }
 
 async fn reinstate_person(

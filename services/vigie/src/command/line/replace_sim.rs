@@ -17,6 +17,7 @@ pub(super) async fn run(client: &Client, output: &mut Output, arguments: &Replac
         new_imsi: arguments.imsi.clone(),
         new_iccid: arguments.iccid.clone(),
         on_behalf: arguments.on_behalf.to_proto(),
+        new_eid: arguments.eid.clone().unwrap_or_default(),
     };
     let response = client.lines().replace_sim(prompt(request)).await;
     let response = response.map_err(|status| Error::from(status).for_request(request_id))?.into_inner();

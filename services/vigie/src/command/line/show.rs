@@ -17,7 +17,7 @@ pub(super) async fn run(client: &Client, output: &mut Output, line: &LineSelecto
         .either(|| json::document(&response), |zone| render(&response.line.clone().unwrap_or_default(), zone))
 }
 
-fn render(line: &Line, zone: &TimeZone) -> String {
+pub(super) fn render(line: &Line, zone: &TimeZone) -> String {
     let state = paint(words::line_style(line.state()), &words::line_state(line.state));
     let keys: Vec<_> = line
         .external_identifiers
@@ -35,6 +35,11 @@ fn render(line: &Line, zone: &TimeZone) -> String {
         .field("site", &line.site)
         .field("IMSI", &line.imsi)
         .field("ICCID", &line.iccid)
+        .field("EID", &line.eid)
+        .field("IMEI", &line.imei)
+        .field("twin of", &line.twin_of)
+        .styled("ports out", time::local(line.port_out_planned_at.as_ref(), zone), style::WAITING)
+        .field("ported out", time::local(line.ported_out_at.as_ref(), zone))
         .field("other keys", keys.join("  "))
         .styled("account", &line.account_id, style::FAINT)
         .styled("line", &line.line_id, style::FAINT)

@@ -8,6 +8,7 @@ use serde_json::json;
 use tonic::Request;
 use vigie_proto::log::BackupRequest;
 
+use crate::cli::WhichLog;
 use crate::client::Client;
 use crate::error::Error;
 use crate::output::Output;
@@ -20,8 +21,14 @@ pub(super) fn refuse_existing(file: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-pub(super) async fn run(client: &Client, output: &mut Output, file: &Path) -> Result<(), Error> {
-    let mut pieces = client.log().backup(Request::new(BackupRequest {})).await?.into_inner();
+pub(super) async fn run(
+    client: &Client,
+    output: &mut Output,
+    which: &WhichLog,
+    file: &Path,
+) -> Result<(), Error> {
+    let request = BackupRequest { log: which.to_request() };
+    let mut pieces = client.log().backup(Request::new(request)).await?.into_inner();
     let mut target = Part::create(file)?;
     let mut progress = output.progress("backing up");
     let (mut rows, mut total) = (0, 0);

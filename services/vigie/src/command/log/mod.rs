@@ -1,6 +1,7 @@
 //! `vigie log …`
 
 mod backup;
+mod list;
 mod restore;
 #[cfg_attr(not(feature = "kafka"), path = "no_resync.rs")]
 mod resync;
@@ -14,15 +15,16 @@ use crate::output::Output;
 
 pub(super) async fn run(global: &Global, output: &mut Output, command: LogCommand) -> Result<(), Error> {
     match command {
+        LogCommand::List => list::run(&connect(global, output).await?, output).await,
         LogCommand::Tail(arguments) => tail::run(connect(global, output).await?, output, arguments).await,
-        LogCommand::Verify => verify::run(&connect(global, output).await?, output).await,
-        LogCommand::Backup { file } => {
+        LogCommand::Verify { which } => verify::run(&connect(global, output).await?, output, which).await,
+        LogCommand::Backup { file, which } => {
             backup::refuse_existing(&file)?;
-            backup::run(&connect(global, output).await?, output, &file).await
+            backup::run(&connect(global, output).await?, output, &which, &file).await
         }
-        LogCommand::Restore { file, above, config } => {
-            restore::run(global, output, &file, above, config.as_deref()).await
+        LogCommand::Restore { file, which, above, config } => {
+            restore::run(global, output, &which, &file, above, config.as_deref()).await
         }
-        LogCommand::Resync { config } => resync::run(global, output, config.as_deref()).await,
+        LogCommand::Resync { which, config } => resync::run(global, output, &which, config.as_deref()).await,
     }
 }

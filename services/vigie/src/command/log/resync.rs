@@ -12,11 +12,11 @@ use vigie_bus::kafka::{Outlook, open_database};
 use vigie_eventlog::EventLog;
 
 use super::super::offline;
-use crate::cli::Global;
+use crate::cli::{Global, WhichLog};
 use crate::error::{Error, Refusal};
 use crate::output::Output;
 use crate::output::style::{self, paint};
-use crate::serve::{Config, Places, with_causes};
+use crate::serve::{Config, Logs, Places, with_causes};
 
 /// How long closing the log may take.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
@@ -27,7 +27,12 @@ const NOT_RESYNCED: &str = "NOT_RESYNCED";
 /// What to run next: views of the log that was there before refuse to go on.
 const NEXT: &str = "vigie view start-over all";
 
-pub(super) async fn run(global: &Global, output: &mut Output, config: Option<&Path>) -> Result<(), Error> {
+pub(super) async fn run(
+    global: &Global,
+    output: &mut Output,
+    which: &WhichLog,
+    config: Option<&Path>,
+) -> Result<(), Error> {
     let config = Config::load(config, global.data.as_deref())?;
     if config.kafka.brokers.is_empty() {
         return Err(Error::Usage(
@@ -35,10 +40,11 @@ pub(super) async fn run(global: &Global, output: &mut Output, config: Option<&Pa
         ));
     }
     let places = config.storage.places()?;
-    let topics = vigie_lines::config::topics()?;
-    let log = offline::open_log(&places, NOT_RESYNCED).await?;
+    let logs = Logs::all()?;
+    let topics = logs.get(which.name.as_deref())?;
+    let log = offline::open_log(&places, topics.context(), NOT_RESYNCED).await?;
     let mut progress = output.progress("putting Kafka right");
-    let done = put_right(&config, &places, &topics, &log, |so_far| {
+    let done = put_right(&config, &places, topics, &log, |so_far| {
         let note = format!("{} streams put right", so_far.put_right);
         progress.update(so_far.partitions_done.into(), so_far.partitions_total.into(), note);
         output.show(&mut progress);
@@ -47,7 +53,8 @@ pub(super) async fn run(global: &Global, output: &mut Output, config: Option<&Pa
     log.close(Instant::now() + CLOSE_WITHIN).await;
     output.finish(progress);
     let outcome = done.map_err(refused)?;
-    output.either(|| document(&outcome), |_| summary(&outcome))
+    let next = format!("{NEXT}{}", logs.option(topics));
+    output.either(|| document(&outcome, &next), |_| summary(&outcome, &next))
 }
 
 async fn put_right(
@@ -82,7 +89,7 @@ fn refused(error: resync::Error) -> Error {
     }
 }
 
-fn document(outcome: &Outcome) -> Value {
+fn document(outcome: &Outcome, next: &str) -> Value {
     match outcome {
         Outcome::NothingToDo { cursor } => json!({
             "resynced": false,
@@ -96,12 +103,12 @@ fn document(outcome: &Outcome) -> Value {
             "mended": report.mended,
             "withdrawn": report.withdrawn,
             "foreign_records": report.foreign,
-            "next": [NEXT],
+            "next": [next],
         }),
     }
 }
 
-fn summary(outcome: &Outcome) -> String {
+fn summary(outcome: &Outcome, next: &str) -> String {
     let Report { streams, mended, withdrawn, foreign, incarnation, cursor } = match outcome {
         Outcome::Resynced(report) => report,
         Outcome::NothingToDo { cursor } => {
@@ -112,18 +119,18 @@ fn summary(outcome: &Outcome) -> String {
         }
     };
     let mut text = format!(
-        "{}: of {streams} lines that Kafka shows, {mended} are shown as the backup has them, and {withdrawn} as never \
+        "{}: of {streams} streams that Kafka shows, {mended} are shown as the backup has them, and {withdrawn} as never \
          having existed, in incarnation {incarnation}. The relay goes on after position {}.",
         paint(style::GOOD, "resynced"),
         cursor.position
     );
     if *foreign > 0 {
         text.push_str(&format!(
-            "\n{foreign} records on the state topic are not Vigie's: look who may write there."
+            "\n{foreign} records on the state topics are not Vigie's: look who may write there."
         ));
     }
     text.push_str(&format!(
-        "\nNext, unless it was done since the restore: `{NEXT}`, with the same --data and --config. Then `vigie run`."
+        "\nNext, unless it was done since the restore: `{next}`, with the same --data and --config. Then `vigie run`."
     ));
     text
 }
@@ -142,22 +149,25 @@ mod tests {
 
     #[test]
     fn it_says_what_it_did_where_the_relay_goes_on_and_what_to_run_next() {
-        let text = summary(&report(0));
-        for part in ["of 9 lines", "2 are shown", "1 as never", "incarnation 2", "after position 60", NEXT] {
+        let text = summary(&report(0), NEXT);
+        for part in ["of 9 streams", "2 are shown", "1 as never", "incarnation 2", "after position 60", NEXT]
+        {
             assert!(text.contains(part), "{part:?} is missing in {text}");
         }
         assert!(
-            !text.contains("not Vigie's") && summary(&report(1)).contains("1 records on the state topic")
+            !text.contains("not Vigie's")
+                && summary(&report(1), NEXT).contains("1 records on the state topics")
         );
-        assert_eq!(document(&report(0))["relay_goes_on_after"], 60);
-        assert_eq!(document(&report(0))["next"][0], NEXT);
+        assert_eq!(document(&report(0), NEXT)["relay_goes_on_after"], 60);
+        assert_eq!(document(&report(0), NEXT)["next"][0], NEXT);
     }
 
     #[test]
     fn with_nothing_to_do_it_says_so() {
         let nothing = Outcome::NothingToDo { cursor: None };
-        assert!(summary(&nothing).starts_with("Nothing to do"), "{}", summary(&nothing));
-        assert_eq!(document(&nothing)["resynced"], false);
+        let text = summary(&nothing, NEXT);
+        assert!(text.starts_with("Nothing to do"), "{text}");
+        assert_eq!(document(&nothing, NEXT)["resynced"], false);
     }
 
     #[test]

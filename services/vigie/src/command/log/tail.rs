@@ -13,7 +13,8 @@ use crate::output::{Output, json, time};
 pub(super) async fn run(client: Client, output: &mut Output, arguments: Tail) -> Result<(), Error> {
     let mut at: Option<Checkpoint> = arguments.after.map(Into::into);
     let last = at.is_none().then_some(i64::from(arguments.last));
-    let request = FeedRequest { after: at.clone(), follow: arguments.follow, limit: 0, last };
+    let log = arguments.which.to_request();
+    let request = FeedRequest { after: at.clone(), follow: arguments.follow, limit: 0, last, log };
     let mut events = client.log().feed(Request::new(request)).await?.into_inner();
     loop {
         match events.message().await {
@@ -27,7 +28,10 @@ pub(super) async fn run(client: Client, output: &mut Output, arguments: Tail) ->
             Err(status) => {
                 if let Some(at) = &at {
                     let place = format!("{}/{}/{}", at.incarnation, at.position, hex::encode(&at.hash));
-                    output.note(&format!("Interrupted. Go on with: vigie log tail --follow --after {place}"));
+                    let log = arguments.which.name.map(|name| format!(" --log {name}")).unwrap_or_default();
+                    output.note(&format!(
+                        "Interrupted. Go on with: vigie log tail{log} --follow --after {place}"
+                    ));
                 }
                 return Err(status.into());
             }

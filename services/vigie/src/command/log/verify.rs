@@ -3,13 +3,40 @@
 use tonic::Request;
 use vigie_proto::log::{Finding, VerifyRequest, VerifyResponse};
 
+use super::list::served;
+use crate::cli::WhichLog;
 use crate::client::Client;
 use crate::error::Error;
 use crate::output::style::{self, paint};
 use crate::output::{Output, json};
 
-pub(super) async fn run(client: &Client, output: &mut Output) -> Result<(), Error> {
-    let mut answers = client.log().verify(Request::new(VerifyRequest {})).await?.into_inner();
+pub(super) async fn run(client: &Client, output: &mut Output, which: WhichLog) -> Result<(), Error> {
+    let logs = match which.name {
+        Some(name) => vec![name],
+        None => served(client).await?.into_iter().map(|log| log.name).collect(),
+    };
+    let (mut found, mut altered) = (0, Vec::new());
+    for log in logs {
+        let of_this = verify(client, output, &log).await?;
+        if of_this > 0 {
+            altered.push(log);
+        }
+        found += of_this;
+    }
+    if altered.is_empty() {
+        return Ok(());
+    }
+    let which = altered.join(" and ");
+    Err(Error::Found {
+        reason: "LOG_ALTERED",
+        message: format!("{found} findings: the log of {which} is not as it was written; keep it as it is"),
+    })
+}
+
+/// Verifies one log; answers how much was found.
+async fn verify(client: &Client, output: &mut Output, log: &str) -> Result<u64, Error> {
+    let request = VerifyRequest { log: log.to_owned() };
+    let mut answers = client.log().verify(Request::new(request)).await?.into_inner();
     let mut progress = output.progress("verifying");
     let mut found = 0_u64;
     let mut last = VerifyResponse::default();
@@ -18,7 +45,7 @@ pub(super) async fn run(client: &Client, output: &mut Output) -> Result<(), Erro
         output.show(&mut progress);
         output.document(&json::verification(&response))?;
         for finding in &response.findings {
-            output.text(&render(finding))?;
+            output.text(&render(log, finding))?;
             found += 1;
         }
         last = response;
@@ -27,22 +54,19 @@ pub(super) async fn run(client: &Client, output: &mut Output) -> Result<(), Erro
     if !last.done {
         return Err(tonic::Status::unavailable("the verification ended before its end").into());
     }
-    if found > 0 {
-        return Err(Error::Found {
-            reason: "LOG_ALTERED",
-            message: format!("{found} findings: the log is not as it was written; keep it as it is"),
-        });
+    if found == 0 {
+        output.text(&summary(&last))?;
     }
-    output.text(&summary(&last))
+    Ok(found)
 }
 
-fn render(finding: &Finding) -> String {
+fn render(log: &str, finding: &Finding) -> String {
     let stream = match finding.stream_id.as_str() {
         "" => String::new(),
         stream => format!("  stream {stream}"),
     };
     format!(
-        "position {}{stream}  {}  {}",
+        "{log} position {}{stream}  {}  {}",
         finding.position,
         paint(style::BAD, &finding.code),
         finding.message
@@ -52,8 +76,9 @@ fn render(finding: &Finding) -> String {
 fn summary(last: &VerifyResponse) -> String {
     let head = last.head.clone().unwrap_or_default();
     format!(
-        "{}: {} events as they were written, {} anchors compared; head {}/{}/{}",
+        "{}: {} with {} events as they were written, {} anchors compared; head {}/{}/{}",
         paint(style::GOOD, "intact"),
+        last.log,
         last.events_done,
         last.anchors_compared,
         head.incarnation,
@@ -69,23 +94,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_finding_names_position_stream_and_code() {
+    fn a_finding_names_log_position_stream_and_code() {
         let finding = Finding {
             position: 9,
             stream_id: "s-1".into(),
             code: "HASH_MISMATCH".into(),
             message: "the payload is not what was written".into(),
         };
-        let text = anstream::adapter::strip_str(&render(&finding)).to_string();
-        assert_eq!(text, "position 9  stream s-1  HASH_MISMATCH  the payload is not what was written");
+        let text = anstream::adapter::strip_str(&render("lines", &finding)).to_string();
+        assert_eq!(text, "lines position 9  stream s-1  HASH_MISMATCH  the payload is not what was written");
     }
 
     #[test]
     fn an_intact_log_names_its_head() {
         let head = Checkpoint { incarnation: 1, position: 7, hash: vec![0xab] };
-        let last =
-            VerifyResponse { events_done: 7, head: Some(head), anchors_compared: 2, ..Default::default() };
+        let last = VerifyResponse {
+            events_done: 7,
+            head: Some(head),
+            anchors_compared: 2,
+            log: "lines".into(),
+            ..Default::default()
+        };
         let text = anstream::adapter::strip_str(&summary(&last)).to_string();
-        assert_eq!(text, "intact: 7 events as they were written, 2 anchors compared; head 1/7/ab");
+        assert_eq!(text, "intact: lines with 7 events as they were written, 2 anchors compared; head 1/7/ab");
     }
 }

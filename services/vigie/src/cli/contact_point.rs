@@ -1,0 +1,97 @@
+//! `vigie contact-point …`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use uuid::Uuid;
+
+use super::customer::{MomentArgs, Number, When};
+use super::line::RequestIdArgs;
+use super::routing_words::{ContactChannel, Segment, TariffClass};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ContactPointCommand {
+    /// Publish where a team is reached, or a later version of that
+    Publish(Publish),
+    /// Contact points, as they are or will be
+    List(ListContactPoints),
+    /// One contact point, as of a day and as known on a day
+    Show {
+        /// Id
+        contact_point: Uuid,
+        #[command(flatten)]
+        at: MomentArgs,
+    },
+    /// End a contact point at a moment that lies ahead
+    Retire(Retire),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Publish {
+    /// The team: id
+    #[arg(required_unless_present = "file", requires = "channel")]
+    pub(crate) desk: Option<Uuid>,
+    /// The whole contact point from a file instead: TOML or JSON, with the fields of vigie.routing.v1.ContactPoint
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["desk", "channel", "number", "short_code", "from_abroad", "address",
+        "tariff", "label", "segments", "for_end_users", "from", "point"])]
+    pub(crate) file: Option<PathBuf>,
+    /// By which channel
+    #[arg(long, ignore_case = true)]
+    pub(crate) channel: Option<ContactChannel>,
+    /// Number (+33…)
+    #[arg(long)]
+    pub(crate) number: Option<Number>,
+    /// Three to six digits that lead to the same place inside the country
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) short_code: Option<String>,
+    /// Number that can be called from abroad
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) from_abroad: Option<Number>,
+    /// Mail or web address
+    #[arg(long)]
+    pub(crate) address: Option<String>,
+    /// What a call costs
+    #[arg(long, ignore_case = true)]
+    pub(crate) tariff: Option<TariffClass>,
+    /// What customers read of it, like "Service & appel gratuits"
+    #[arg(long, requires = "tariff")]
+    pub(crate) label: Option<String>,
+    /// Whom it is for; may be repeated [default: everybody its team serves]
+    #[arg(long = "segment", ignore_case = true)]
+    pub(crate) segments: Vec<Segment>,
+    /// It is for the mobile end users of businesses
+    #[arg(long)]
+    pub(crate) for_end_users: bool,
+    /// From when it is valid; must lie ahead, except for a first version [default: now]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) from: Option<When>,
+    /// The contact point that this is a later version of
+    #[arg(long, value_name = "UUID")]
+    pub(crate) point: Option<Uuid>,
+    #[command(flatten)]
+    pub(crate) request: RequestIdArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListContactPoints {
+    /// Only of this team
+    #[arg(long, value_name = "DESK")]
+    pub(crate) desk: Option<Uuid>,
+    /// Valid then [default: now]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) as_of: Option<When>,
+    /// How many at most; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: u32,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Retire {
+    /// Id
+    pub(crate) contact_point: Uuid,
+    /// When it ends; must lie ahead
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) until: When,
+    #[command(flatten)]
+    pub(crate) request: RequestIdArgs,
+}
