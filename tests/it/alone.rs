@@ -199,7 +199,7 @@ async fn by_grpc_alone_a_theft_is_kept_in_the_ledger_and_shown_in_the_timeline()
     let world = World::open(tokio::task::block_in_place(|| Stage::new(Kind::Real)), 3).await;
     a_theft_is_kept_and_shown(&world).await;
     let of = async |service| schemas(world.alone.database(service)).await;
-    assert_eq!(of(Service::Lines).await, ["lines", "lines_view"]);
+    assert_eq!(of(Service::Lines).await, ["lines", "lines_block_list", "lines_view"]);
     assert_eq!(of(Service::Commitments).await, ["commitments"], "the ledger's database has nothing else");
     assert_eq!(of(Service::Progress).await, ["progress"]);
 }

@@ -89,7 +89,7 @@ async fn a_replica_frozen_in_the_middle_of_a_views_transaction_does_not_stop_the
 /// The replica that moves a view, by what it says it took in.
 async fn mover(scene: &Scene, taken_in: &str) -> (usize, Arc<System>) {
     let replicas: Vec<_> = (0..scene.fleet().count()).filter_map(|it| scene.fleet().system(it)).collect();
-    let count = || replicas.iter().map(|it| it.metric(taken_in).unwrap_or_default()).collect::<Vec<_>>();
+    let count = || replicas.iter().map(|it| it.sum(taken_in)).collect::<Vec<_>>();
     let began = Instant::now();
     loop {
         let before = tokio::task::block_in_place(count);

@@ -309,5 +309,43 @@ async fn what_was_told_is_told_once_whatever_is_started_anew() {
     let manager = world.system.manager().await;
     manager.reinstate(&world.line_id, SuspensionReason::Loss).await.unwrap();
     world.until_told("LINE_REINSTATED", &["marie", "nadia"]).await;
-    assert_eq!(world.mailboxes.mails(&world.system).len(), 4, "nothing was sent again");
+    assert_eq!(world.mailboxes.told_of(&world.system, "LINE_BARRED").len(), 2, "nothing was sent again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_command_line_shows_notices_and_mail_and_says_who_is_told() {
+    let world =
+        World::open(tokio::task::block_in_place(|| Stage::new(Kind::Embedded)), Mailboxes::Folder).await;
+    let account = world.account();
+    let said = |arguments: &[&str]| {
+        let output = tokio::task::block_in_place(|| world.system.command().args(arguments).output().unwrap());
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let rules = said(&["preference", "set", &account, "--tell", "account-administrator=line-barred"]);
+    assert!(rules.contains("ACCOUNT_ADMINISTRATOR by MAIL of LINE_BARRED"), "{rules}");
+    assert_eq!(said(&["preference", "list", &account]), rules);
+
+    world.system.manager().await.suspend(&world.line_id, SuspensionReason::Other).await.unwrap();
+    world.until_told("LINE_BARRED", &["marie", "paul"]).await;
+    let mail = said(&["mailbox", "list"]);
+    assert!(mail.contains("paul@exemple.fr") && mail.contains("marie@exemple.fr"), "{mail}");
+    assert!(mail.contains("suspension effective"), "decoded: {mail}");
+    assert!(said(&["mailbox", "show"]).contains("+33639980001"));
+
+    eventually("the list shows both", SOON, async || {
+        said(&["notice", "list", "--state", "handed-over", "--cause", "line_barred"]).lines().count() == 3
+    })
+    .await;
+    let listed = said(&["--json", "notice", "list", "--account", SIREN, "--limit", "1"]);
+    let notice: Value = serde_json::from_str(listed.lines().next().unwrap()).unwrap();
+    let shown = said(&["notice", "show", notice["notice_id"].as_str().unwrap()]);
+    assert!(shown.starts_with("LINE_BARRED  HANDED_OVER") && shown.contains("MAIL"), "{shown}");
+
+    let added = said(&["--json", "webhook", "add", "https://hooks.example/vigie", "--account", &account]);
+    let webhook: Value = serde_json::from_str(&added).unwrap();
+    let webhook_id = webhook["webhook"]["webhook_id"].as_str().unwrap();
+    assert!(said(&["webhook", "list", "--account", &account]).contains("https://hooks.example/vigie"));
+    said(&["webhook", "remove", webhook_id]);
+    assert_eq!(said(&["webhook", "list", "--account", &account]), "No endpoints.\n");
 }

@@ -283,11 +283,11 @@ impl System {
         http_get(self.admin, "/readyz").map(|(status, why)| (status == 200, why))
     }
 
-    /// A number that it shows: the first sample whose line begins so, up to its labels or with some of them.
-    pub fn metric(&self, name: &str) -> Option<f64> {
+    /// A metric's value over all its labels.
+    pub fn sum(&self, name: &str) -> f64 {
         let metrics = self.metrics();
-        let sample = metrics.lines().find(|line| line.starts_with(name))?;
-        sample.rsplit(' ').next()?.parse().ok()
+        let samples = metrics.lines().filter(|line| line.starts_with(name));
+        samples.filter_map(|sample| sample.rsplit(' ').next()?.parse::<f64>().ok()).sum()
     }
 
     /// Its data folder.

@@ -116,8 +116,8 @@ impl Commitments {
         tokio::select! {
             biased;
             () = shutdown => Ok(()),
-            error = self.shared.lines.run() => Err(error),
-            error = self.run_routing() => Err(error),
+            error = Box::pin(self.shared.lines.run()) => Err(error),
+            error = Box::pin(self.run_routing()) => Err(error),
         }
     }
 
@@ -223,7 +223,7 @@ impl Commitments {
         let _turn = rebuild.try_lock().map_err(|_| Error::RebuildUnderWay)?;
         let scratch = options.scratch_options();
         let feeds = view::Feeds { lines: &*feeds.lines, routing: feeds.routing.as_deref() };
-        let comparison = view::rebuild(database, &scratch, &feeds, &mut progress).await?;
+        let comparison = Box::pin(view::rebuild(database, &scratch, &feeds, &mut progress)).await?;
         if !comparison.agrees() {
             tracing::error!(
                 position = comparison.at.position,

@@ -28,7 +28,7 @@ pub use events::StaffEntry;
 pub use options::Options;
 pub use reporting::{Report, RoutingDoor};
 pub use sending::{Bulk, Send};
-pub use service::{Caused, Notices, Parts, start_view_over};
+pub use service::{Caused, Notices, Parts, start_directory_over, start_view_over};
 pub use stream::{CampaignStream, PreferenceStream, WebhookStream, preference_stream};
 pub use telling::{OfLines, OfRouting};
 pub use texts::Error as TextsError;

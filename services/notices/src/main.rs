@@ -63,8 +63,8 @@ async fn serve(arguments: Arguments) -> Result<(), Error> {
     served
 }
 
-/// The way to where `routing` keeps who was told of its changes. A token that may read its log need not be one that may
-/// report: whether it is, the calls say.
+/// The way to where `routing` keeps who was told of its changes, by the token that reads its log: it needs the role operator
+/// besides, and until it has it what is to be reported waits.
 fn told_to(process: &Process, routing: &RoutingSection) -> Result<Option<RoutingDoor>, Error> {
     let Some(url) = &routing.endpoint else { return Ok(None) };
     let endpoint = client::endpoint(url, &routing.tls);

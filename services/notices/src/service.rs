@@ -397,6 +397,18 @@ pub async fn start_view_over(options: &Options, log: &EventLog) -> Result<(), Er
     Ok(started_over?)
 }
 
+/// Empties the directory of people who can be told, so that the next start computes it from `routing`'s log: offline, nothing
+/// else runs on it.
+///
+/// # Errors
+/// When the directory's database cannot be opened or refuses.
+pub async fn start_directory_over(options: &Options, routing: Arc<dyn Feed>) -> Result<(), Error> {
+    let directory = Directory::open(&options.directory, options.owner_url.as_deref(), Some(routing)).await?;
+    let started_over = directory.start_over().await;
+    directory.close().await;
+    Ok(started_over?)
+}
+
 fn spawn(task: impl Future<Output = ()> + std::marker::Send + 'static) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(task))
 }

@@ -14,8 +14,14 @@ use crate::domain::{Entry, Meaning, Place};
 pub(crate) const OF_ROUTING: &str = "vigie.";
 
 /// Kinds of streams that decide no case. What stands there is pinned in the events that do.
-const ASIDE: [&str; 5] =
-    ["vigie.person.", "vigie.staff_member.", "vigie.desk.", "vigie.attendance.", "vigie.log."];
+const ASIDE: [&str; 6] = [
+    "vigie.person.",
+    "vigie.staff_member.",
+    "vigie.desk.",
+    "vigie.attendance.",
+    "vigie.rejected_fact.",
+    "vigie.log.",
+];
 
 /// An event of `routing` as the ledger reads it. Never fails: what cannot be read is said to be so.
 pub fn read_routing(event: &RecordedEvent) -> Entry {

@@ -110,13 +110,18 @@ mod tests {
 
     #[test]
     fn a_mail_is_shown_as_it_was_meant() {
-        let sender = Sender::new("avis@exemple.fr", "Sécurité & avis", "retours@exemple.fr", "exemple.fr").unwrap();
+        let sender =
+            Sender::new("avis@exemple.fr", "Sécurité & avis", "retours@exemple.fr", "exemple.fr").unwrap();
         let written = a_message();
         let letter = Letter { file: "x.eml".into(), bytes: sender.compose(&written).unwrap().bytes };
         let shown = letter.shown();
         assert_eq!(shown.subject, written.subject);
         assert_eq!(shown.text.trim_end(), written.body.trim_end());
-        assert!(shown.to.contains("Élodie Durand") && shown.to.contains("marie.durand@exemple.fr"), "{}", shown.to);
+        assert!(
+            shown.to.contains("Élodie Durand") && shown.to.contains("marie.durand@exemple.fr"),
+            "{}",
+            shown.to
+        );
         assert!(shown.from.contains("Sécurité & avis"), "{}", shown.from);
         assert_eq!(shown.cause, "LINE_BARRED");
         assert!(!shown.message_id.is_empty() && !shown.date.is_empty());

@@ -25,15 +25,15 @@ pub struct RoutingDoor {
 }
 
 impl RoutingDoor {
-    /// The service at `endpoint`, for the bearer of `token`, who may report what was told (role operator or integration, no
-    /// scope that narrows it). Nobody is called yet. Inside a tokio runtime.
+    /// The service at `endpoint`, for the bearer of `token`: role operator and no scope, for an integration without scope sees
+    /// nobody. Nobody is called yet. Inside a tokio runtime.
     pub fn new(endpoint: &Endpoint, token: Token) -> Self {
         Self { channel: endpoint.connect_lazy(), token }
     }
 
     /// Who reports, by a development token.
     pub fn grant() -> Grant {
-        Grant::new("notices", &[Role::Integration])
+        Grant::new("notices", &[Role::Operator])
     }
 }
 

@@ -41,3 +41,11 @@ CREATE TABLE contact_point_told_view (
 
 CREATE UNIQUE INDEX contact_point_told_view_by_point
     ON contact_point_told_view (contact_point_id, point_version, account_id);
+
+-- The service's own role writes rows and changes no tables.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'vigie_app') THEN
+        GRANT SELECT, INSERT, UPDATE, DELETE ON manager_change_view, contact_point_told_view TO vigie_app;
+    END IF;
+END $$;

@@ -13,7 +13,7 @@ use super::routing_words::{DeskPurpose, Language, Segment};
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeskCommand {
     /// Register a team
-    Add(AddDesk),
+    Add(Box<AddDesk>),
     /// One team, with its hours
     Show {
         /// Id

@@ -174,6 +174,8 @@ fn starting_over_names_what() {
         ("commitments", Which::Commitments),
         ("progress", Which::Progress),
         ("routing", Which::Routing),
+        ("notices", Which::Notices),
+        ("directory", Which::Directory),
         ("all", Which::All),
     ] {
         let cli = parse(&format!("vigie view start-over {text}")).unwrap();

@@ -28,6 +28,8 @@ pub(crate) enum Which {
     Routing,
     /// What lists of notices show; nothing is sent again
     Notices,
+    /// Who can be told, computed from the log of routing
+    Directory,
     /// The ledger of promises
     Commitments,
     /// The timelines of lines and acts

@@ -42,7 +42,8 @@ pub(crate) async fn dispatch(cli: Cli, output: &mut Output) -> Result<(), Error>
     let Cli { global, command } = cli;
     match command {
         Command::Run(arguments) => {
-            serve::run(arguments.config.as_deref(), global.data.as_deref(), output).await
+            // It holds every part of a service's start; no other command is to be as large.
+            Box::pin(serve::run(arguments.config.as_deref(), global.data.as_deref(), output)).await
         }
         Command::Token(arguments) => token::run(&global, output, &arguments),
         Command::Line(command) => line::run(connect(&global, output).await?, output, command).await,

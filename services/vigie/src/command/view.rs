@@ -62,18 +62,21 @@ enum View {
     Lines,
     Routing,
     Notices,
+    Directory,
     Commitments,
     Progress,
 }
 
 impl View {
-    const ALL: [Self; 5] = [Self::Lines, Self::Routing, Self::Notices, Self::Commitments, Self::Progress];
+    const ALL: [Self; 6] =
+        [Self::Lines, Self::Routing, Self::Notices, Self::Directory, Self::Commitments, Self::Progress];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Lines => "lines",
             Self::Routing => "routing",
             Self::Notices => "notices",
+            Self::Directory => "directory",
             Self::Commitments => "commitments",
             Self::Progress => "progress",
         }
@@ -83,7 +86,7 @@ impl View {
     const fn reads(self) -> &'static str {
         match self {
             Self::Lines | Self::Commitments | Self::Progress => vigie_lines::config::CONTEXT,
-            Self::Routing => vigie_routing::config::CONTEXT,
+            Self::Routing | Self::Directory => vigie_routing::config::CONTEXT,
             Self::Notices => vigie_notices::config::CONTEXT,
         }
     }
@@ -97,6 +100,7 @@ fn chosen(which: Which, log: Option<&str>) -> Result<Vec<View>, Error> {
         Which::Lines => *view == View::Lines,
         Which::Routing => *view == View::Routing,
         Which::Notices => *view == View::Notices,
+        Which::Directory => *view == View::Directory,
         Which::Commitments => *view == View::Commitments,
         Which::Progress => *view == View::Progress,
         Which::All => true,
@@ -130,6 +134,11 @@ async fn start_over(
             }
             View::Notices => {
                 let started_over = vigie_notices::start_view_over(&config.notices.options(places), log).await;
+                started_over.map_err(|error| failed(&error))?;
+            }
+            View::Directory => {
+                let options = config.notices.options(places);
+                let started_over = vigie_notices::start_directory_over(&options, Arc::new(log.clone())).await;
                 started_over.map_err(|error| failed(&error))?;
             }
             View::Commitments => {
@@ -197,7 +206,8 @@ mod tests {
         let kept = |log_was_restored| Some(StartedOver { log_was_restored, watches_kept: 3 });
         let text = summary(&View::ALL, kept(true));
         assert!(
-            text.contains("lines, routing, notices, commitments, progress") && text.contains("3 lines"),
+            text.contains("lines, routing, notices, directory, commitments, progress")
+                && text.contains("3 lines"),
             "{text}"
         );
         assert!(text.contains("vigie register reconcile --approve"), "{text}");
@@ -210,7 +220,7 @@ mod tests {
         assert_eq!(chosen(Which::All, None).unwrap(), View::ALL);
         let of_lines = [View::Lines, View::Commitments, View::Progress];
         assert_eq!(chosen(Which::All, Some("lines")).unwrap(), of_lines);
-        assert_eq!(chosen(Which::All, Some("routing")).unwrap(), [View::Routing]);
+        assert_eq!(chosen(Which::All, Some("routing")).unwrap(), [View::Routing, View::Directory]);
         assert_eq!(chosen(Which::All, Some("notices")).unwrap(), [View::Notices]);
         assert_eq!(chosen(Which::Progress, Some("routing")).unwrap_err().reason(), "USAGE");
         assert_eq!(chosen(Which::Progress, Some("lines")).unwrap(), [View::Progress]);

@@ -47,7 +47,7 @@ fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred
         }
     }
     let said = answer(vigie(&new).args(["log", "restore", file])).ok();
-    assert!(said.contains("`vigie view start-over all`"), "{said}");
+    assert!(said.contains("`vigie view start-over all --log lines`"), "{said}");
 
     let stopped = Running::start(&home, &new, &["--json"], &[NO_DEMO]);
     stopped.until("address");
@@ -62,7 +62,7 @@ fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred
     stopped.command_until(&["log", "tail", "--log", "lines"], "register_drift_found");
     stopped.stop();
 
-    let said = answer(vigie(&new).args(["view", "start-over", "all"])).ok();
+    let said = answer(vigie(&new).args(["view", "start-over", "all", "--log", "lines"])).ok();
     for part in
         ["lines, commitments, progress", "1 lines that the register", "vigie register reconcile --approve"]
     {

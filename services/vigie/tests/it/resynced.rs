@@ -30,7 +30,8 @@ fn yesterdays_backup_under_a_live_kafka() {
     std::fs::write(&config, settings).unwrap();
     let (config, file) = (config.to_str().unwrap(), home.path().join("log.backup"));
     let file = file.to_str().unwrap();
-    let resync = |data| answer(vigie(data).args(["--json", "log", "resync", "--config", config]));
+    let resync =
+        |data| answer(vigie(data).args(["--json", "log", "resync", "--log", "lines", "--config", config]));
     let read = |said: String| serde_json::from_str::<Value>(&said).unwrap();
     let row = |number: i32| {
         format!(
@@ -43,7 +44,7 @@ fn yesterdays_backup_under_a_live_kafka() {
     running.until("address");
     running.import(&home, &[row(1), row(2)]);
     running.command(&["log", "backup", "--log", "lines", file]).ok();
-    let said = answer(vigie(&data).args(["log", "resync", "--config", config])).failed(1);
+    let said = answer(vigie(&data).args(["log", "resync", "--log", "lines", "--config", config])).failed(1);
     assert!(said.contains("stop it first"), "{said}");
     // After the backup: one line goes on, another one is new.
     running.command(&["line", "suspend", "+33639980001", "--reason", "theft"]).ok();
@@ -55,7 +56,10 @@ fn yesterdays_backup_under_a_live_kafka() {
 
     let restored =
         read(answer(vigie(&new).args(["--json", "log", "restore", file, "--config", config])).ok());
-    assert_eq!(restored["next"], json!(["vigie log resync", "vigie view start-over all"]));
+    assert_eq!(
+        restored["next"],
+        json!(["vigie log resync --log lines", "vigie view start-over all --log lines"])
+    );
     let mended = read(resync(&new).ok());
     let expected = json!({
         "resynced": true, "relay_goes_on_after": 2, "incarnation": 2, "streams": 3, "mended": 1, "withdrawn": 1,

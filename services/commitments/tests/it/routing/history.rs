@@ -366,7 +366,7 @@ fn whole_stream(stream: &[Read<'_>], wall: usize, count: &mut impl FnMut(&str, &
             };
             let last = readable.iter().rposition(|body| population(body).is_some());
             let Some(last) = last else {
-                if let Some(first) = behind().find_map(|body| population(body)) {
+                if let Some(first) = behind().find_map(population) {
                     count(first, UNREADABLE);
                 }
                 return;
@@ -445,7 +445,7 @@ fn whole_stream(stream: &[Read<'_>], wall: usize, count: &mut impl FnMut(&str, &
             }
             for (from, due) in years {
                 let appears = |body: &&Value| body["review_plan"]["year_from"] == from;
-                let begins = readable.iter().position(|body| appears(&body));
+                let begins = readable.iter().position(appears);
                 let mut overdue = false;
                 let mut verdict = None;
                 let told = stream.iter().take(wall).skip(begins.map_or(usize::MAX, |begins| begins + 1));

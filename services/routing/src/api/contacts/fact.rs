@@ -34,10 +34,8 @@ pub(crate) async fn fact(deps: &Deps, told: &wire::ContactFact) -> Result<Told, 
     let occurred_at = field::required_instant("contact.occurred_at", told.occurred_at)?;
     let what = told.what.as_ref().ok_or_else(|| field::missing("contact.what", "what happened"))?;
     let fact = what_happened(deps, &origin, contact_id, what).await?;
-    Ok(Told::Contact {
-        contact_id,
-        report: Report { origin, contact_key, fact_id, occurred_at, fact, pinned: None },
-    })
+    let report = Report { origin, contact_key, fact_id, occurred_at, fact, pinned: None };
+    Ok(Told::Contact { contact_id, report: Box::new(report) })
 }
 
 /// Presence of a team.

@@ -28,7 +28,7 @@ pub(crate) enum Told {
         /// Which.
         contact_id: Uuid,
         /// What; without what the base says.
-        report: Report,
+        report: Box<Report>,
     },
     /// Of a team.
     Presence(Presence),
@@ -79,7 +79,7 @@ async fn take_once(deps: &Deps, told: &Told, context: &Context) -> Result<Taken,
         Told::Contact { contact_id, report } => {
             let (state, _) = deps.contacts.load(*contact_id).await.map_err(refusal)?;
             let pinned = pinned::of(deps, Option::as_ref(&state), report).await?;
-            let command = Command::Record(Box::new(Report { pinned, ..report.clone() }));
+            let command = Command::Record(Box::new(Report { pinned, ..Report::clone(report) }));
             let order = Order { deadline, ..Order::new(*contact_id, command, context) };
             let outcome = deps.contacts.execute(order).await.map_err(refusal)?;
             Ok(Taken { contact_id: Some(*contact_id), is_repeat: outcome.events.is_empty() })

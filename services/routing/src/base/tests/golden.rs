@@ -54,8 +54,12 @@ fn every_published_event_tells_the_base_something_or_says_why_not() {
     assert!(events.len() > 20, "{} golden events", events.len());
     let mut base = empty();
     for event in &events {
-        let change =
-            change_of(event).unwrap().unwrap_or_else(|| panic!("{} is of no concern", event.event_type));
+        let of_no_concern = ["contact", "attendance", "rejected_fact", "review_plan", "project"];
+        let Some(change) = change_of(event).unwrap() else {
+            let kind = event.event_type.split('.').nth(1).unwrap();
+            assert!(of_no_concern.contains(&kind), "{} is of no concern", event.event_type);
+            continue;
+        };
         let is_empty = match &change.what {
             What::Account(changes) => changes.is_empty(),
             What::Point(versions) => versions.is_empty(),
@@ -63,6 +67,12 @@ fn every_published_event_tells_the_base_something_or_says_why_not() {
         };
         let tells_nothing = [
             "vigie.account.planned_change_took_effect.v1",
+            "vigie.account.manager_gap_opened.v1",
+            "vigie.account.manager_gap_overdue.v1",
+            "vigie.account.manager_gap_closed.v1",
+            "vigie.account.manager_change_told.v1",
+            "vigie.account.manager_change_not_told.v1",
+            "vigie.account.contact_point_told.v1",
             "vigie.contact_point.change_notice_due.v1",
             "vigie.contact_point.version_took_effect.v1",
             "vigie.contact_point.contact_point_ended.v1",

@@ -147,7 +147,7 @@ on_both_engines! {
         assert_eq!((contact.wait_ms, contact.agent_staff_id.as_str()), (Some(25_000), anne.as_str()));
         assert_eq!((contact.account_id, contact.person_id), (account.account_id, person.person_id));
         assert_eq!((contact.segment, contact.end_user), (Segment::SmeFleet.into(), false));
-        assert_eq!(contact.expected[0].desk_ids, [fleet.desk_id.clone()]);
+        assert_eq!(contact.expected[0].desk_ids, std::slice::from_ref(&fleet.desk_id));
         assert_eq!(contact.expected[0].skills, ["sme-fleet"]);
         assert_eq!((contact.desk_id, contact.facts), (fleet.desk_id, 4));
         assert!(contact.taken_in_charge_at.is_some() && contact.ended_at.is_some());
@@ -270,7 +270,7 @@ on_both_engines! {
         assert_eq!(again, split, "a repeat writes nothing");
         assert_eq!(split.contact.unwrap().parts.len(), 2);
         for (part, desk) in split.parts.iter().zip([&mobile, &fixed]) {
-            assert_eq!(part.expected[0].desk_ids, [desk.desk_id.clone()]);
+            assert_eq!(part.expected[0].desk_ids, std::slice::from_ref(&desk.desk_id));
             assert_eq!(part.parent.as_ref().unwrap().contact_id, whole.contact_id);
         }
         // Facts of a part are told under its own key.

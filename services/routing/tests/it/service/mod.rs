@@ -3,6 +3,8 @@
 mod accounts;
 mod contacts;
 mod desks;
+#[cfg(feature = "kafka")]
+mod facts_topic;
 mod foreign;
 mod house;
 mod house_wrong_input;

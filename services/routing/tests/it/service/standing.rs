@@ -218,7 +218,7 @@ on_both_engines! {
     async fn work_is_there_while_the_gap_is_open(house: House) {
         let account = house.a_company(1).await;
         of(&house, OPENED, &account, 1).await;
-        assert_eq!(gaps_to_work_on(&house).await, [account.account_id.clone()]);
+        assert_eq!(gaps_to_work_on(&house).await, std::slice::from_ref(&account.account_id));
         let anne = house.a_manager("Anne").await;
         assign(&house, &account, &anne).await;
         of(&house, CLOSED, &account, 1).await;
