@@ -10,7 +10,7 @@ use vigie_testkit::{Process, Scratch, Stream, free_port};
 const SHOWN_WITHIN: Duration = Duration::from_secs(120);
 
 /// What stands in the issue, in its order.
-const SHOWN: [&str; 26] = [
+const SHOWN: [&str; 35] = [
     // Where everything is, and what is not for production.
     "Vigie serves",
     "gRPC",
@@ -35,6 +35,15 @@ const SHOWN: [&str; 26] = [
     "The ledger of promises, 9.3",
     "SUSPEND THEFT",
     "proven by",
+    // Somebody takes every contact, and it says why.
+    "A named contact, and a team for everybody",
+    "Mathilde Escoffier, the account manager",
+    "Joris Lamotte, who covers for the account manager",
+    "the manager is away",
+    "mobile: the team",
+    "fixed: the team",
+    "Mobile users is closed",
+    "Lost and stolen",
     // The promises.
     "The 17 promises",
     "9.3",
@@ -44,6 +53,7 @@ const SHOWN: [&str; 26] = [
     "line suspend",
     "commitments show",
     "log verify",
+    "route --from",
 ];
 
 struct Run {
@@ -129,13 +139,13 @@ fn assert_shown_in_order(said: &str) {
     }
 }
 
-/// The four commands work as they stand there. The number of the stolen phone.
+/// The five commands work as they stand there. The number of the stolen phone.
 fn commands_to_paste(first: &Run) -> String {
     let said = first.said();
     let (_, rest) = said.split_once("Try it").unwrap();
     let commands: Vec<_> =
-        rest.lines().map(str::trim).filter(|line| line.contains("vigie")).take(4).collect();
-    assert_eq!(commands.len(), 4, "{rest}");
+        rest.lines().map(str::trim).filter(|line| line.contains("vigie")).take(5).collect();
+    assert_eq!(commands.len(), 5, "{rest}");
     for command in &commands {
         let output = Command::new("sh").args(["-c", command]).output().unwrap();
         assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));

@@ -59,10 +59,12 @@ impl Watched {
         manager.reinstate(&line_id, SuspensionReason::Theft).await.unwrap();
     }
 
-    /// Alerts that somebody would be told about.
+    /// Alerts that somebody would be told about. Nobody of this stage's account is known, and that is rightly told at any
+    /// time.
     fn firing(&self) -> BTreeSet<String> {
         let rules = self.prometheus.rules().unwrap();
-        rules.into_iter().filter(|rule| rule.state == "firing").map(|rule| rule.name).collect()
+        let firing = rules.into_iter().filter(|rule| rule.state == "firing").map(|rule| rule.name);
+        firing.filter(|name| name != "VigieNobodyToTell").collect()
     }
 }
 

@@ -95,7 +95,7 @@ pub(crate) async fn show(stage: &Stage, output: &mut Output) -> Result<(), Error
     output.text(&heading("The 17 promises"))?;
     output.text(&promises::render())?;
     output.text(&heading("Try it"))?;
-    output.text(&commands(stage))?;
+    output.text(&commands(stage)?)?;
     stage.marker.finished(&stage.data)?;
     let took = span(started.elapsed().as_secs_f64() * 1e3);
     output.text(&paint(
@@ -125,15 +125,15 @@ fn heading(text: &str) -> String {
     format!("\n{}", paint(style::STRONG, text))
 }
 
-fn commands(stage: &Stage) -> String {
+fn commands(stage: &Stage) -> Result<String, Error> {
     let command = &stage.command;
     let (stolen, other) = (fiction::msisdn(scenes::STOLEN), fiction::msisdn(scenes::TO_TRY));
-    [
+    let commands = [
         format!("  {command} line show {stolen}"),
         format!("  {command} line suspend {other} --reason theft"),
         format!("  {command} commitments show 9.3 --cases --limit 3"),
         format!("  {command} log verify"),
-        format!("  {command} route --from {}", contacts::CALLER),
-    ]
-    .join("\n")
+        format!("  {command} {}", contacts::to_paste()?),
+    ];
+    Ok(commands.join("\n"))
 }

@@ -27,6 +27,8 @@ fn the_first_start_shows_the_promise_and_the_second_keeps_what_there_is() {
         "UNPAID lifted (RECORDED); the line is SUSPENDED for THEFT; the register says barred",
         "SUSPEND THEFT  KEPT",
         "proven by",
+        "Joris Lamotte, who covers for the account manager",
+        "fixed: the team Fixed services",
         "8.2",
         "log verify",
     ] {
@@ -47,6 +49,9 @@ fn the_first_start_shows_the_promise_and_the_second_keeps_what_there_is() {
     first.command(&["commitments", "show", "9.3", "--cases", "--limit", "3"]).ok();
     let text = first.command(&["log", "verify"]).ok();
     assert!(text.contains("intact"), "{text}");
+    // Whatever the hour at which this runs: whom the customer has to do with does not depend on it.
+    let text = first.command(&["account", "manager", "999000011"]).ok();
+    assert!(text.contains("Joris Lamotte  COVER"), "{text}");
     let text = first.command(&["commitments", "rebuild"]).ok();
     assert!(text.contains("the live ledger is the same"), "{text}");
     first.stop();

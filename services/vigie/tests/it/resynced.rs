@@ -63,12 +63,12 @@ fn yesterdays_backup_under_a_live_kafka() {
     let mended = read(resync(&new).ok());
     let expected = json!({
         "resynced": true, "relay_goes_on_after": 2, "incarnation": 2, "streams": 3, "mended": 1, "withdrawn": 1,
-        "foreign_records": 0, "next": ["vigie view start-over all"],
+        "foreign_records": 0, "next": ["vigie view start-over all --log lines"],
     });
     assert_eq!(mended, expected);
     assert_eq!(read(resync(&new).ok())["resynced"], false);
 
-    answer(vigie(&new).args(["view", "start-over", "all", "--config", config])).ok();
+    answer(vigie(&new).args(["view", "start-over", "all", "--log", "lines", "--config", config])).ok();
     let again = Running::start(&home, &new, &["--json", "--config", config], &[]);
     again.until("address");
     again.readiness_until(&["HTTP/1.1 200"]);

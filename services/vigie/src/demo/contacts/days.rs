@@ -48,6 +48,11 @@ impl Days {
         self.at(day.ok_or_else(|| wrong("no working day is left"))?, 10)
     }
 
+    /// The same as the command line takes it: `2026-11-24T10:00`.
+    pub(super) fn at_work_in_paris(&self) -> Result<String, Error> {
+        Ok(self.at_work()?.to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string())
+    }
+
     /// Four in the morning of the next Sunday.
     pub(super) fn at_night(&self) -> Result<Timestamp, Error> {
         let mut day = self.plus(1)?;
@@ -91,6 +96,7 @@ mod tests {
             assert_eq!((night.hour(), night.weekday()), (4, Weekday::Sunday), "{start}");
         }
         let christmas = Days { today: date(2026, 12, 24), zone };
+        assert_eq!(christmas.at_work_in_paris().unwrap(), "2026-12-28T10:00");
         assert_eq!(
             christmas.at_work().unwrap().to_string(),
             "2026-12-28T09:00:00Z",

@@ -22,9 +22,6 @@ use crate::output::Output;
 use crate::output::time::span;
 use days::Days;
 
-/// Who calls first: for the commands to paste.
-pub(super) const CALLER: &str = customers::CUSTOMERS[0].number;
-
 /// The line of the end user who calls.
 const END_USERS: usize = 8;
 
@@ -37,6 +34,12 @@ pub(super) async fn play(cast: &Cast, lines: &[Line], output: &mut Output) -> Re
     customers::register(&operator, &days, user).await?;
     let took = span(began.elapsed().as_secs_f64() * 1e3);
     scene::play(&operator, &days, user, &took, output).await
+}
+
+/// The first call once more, as a command asks for it: at a time at which somebody works.
+pub(super) fn to_paste() -> Result<String, Error> {
+    let [first, ..] = &customers::CUSTOMERS;
+    Ok(format!("route --from {} --at {}", first.number, Days::now()?.at_work_in_paris()?))
 }
 
 /// Where a contact goes, once decisions rest on all that was recorded before.
