@@ -28,7 +28,10 @@ pub use events::StaffEntry;
 pub use options::Options;
 pub use reporting::{Report, RoutingDoor};
 pub use sending::{Bulk, Send};
-pub use service::{Caused, Notices, Parts, start_directory_over, start_view_over};
+pub use service::{
+    Caused, Notices, Parts, go_on_after_a_restore_of_lines, go_on_after_a_restore_of_routing,
+    start_directory_over, start_view_over,
+};
 pub use stream::{CampaignStream, PreferenceStream, WebhookStream, preference_stream};
 pub use telling::{OfLines, OfRouting};
 pub use texts::Error as TextsError;

@@ -13,7 +13,7 @@ use vigie_chassis::page::Signer;
 use vigie_chassis::rules::Rules;
 use vigie_chassis::server::Services;
 use vigie_command::Door;
-use vigie_eventlog::reaction::{self, Reaction, Reactor};
+use vigie_eventlog::reaction::{self, Reaction, Reactor, Ruling};
 use vigie_eventlog::view::{Feed, State};
 use vigie_eventlog::{Aggregates, Checkpoint, DatabaseOptions, EventLog, Timers};
 use vigie_proto::notices::notice_service_server::NoticeServiceServer;
@@ -395,6 +395,35 @@ pub async fn start_view_over(options: &Options, log: &EventLog) -> Result<(), Er
     let started_over = view.start_over().await;
     view.close().await;
     Ok(started_over?)
+}
+
+/// Lets the reaction to the log of `lines` go on after a restore of that log, if it had read what is lost: offline. Of what
+/// happens from then on somebody is told; what was told is not told again.
+///
+/// # Errors
+/// When the reaction's database cannot be opened or refuses.
+pub async fn go_on_after_a_restore_of_lines(options: &Options, lines: &EventLog) -> Result<(), Error> {
+    let reaction = decides(options, &options.of_lines, lines.known_head());
+    Reactor::<OfLines>::go_on_after_a_restore(&reaction, lines, &restored(lines)).await?;
+    Ok(())
+}
+
+/// As [`go_on_after_a_restore_of_lines`], of `routing`.
+///
+/// # Errors
+/// As there.
+pub async fn go_on_after_a_restore_of_routing(options: &Options, routing: &EventLog) -> Result<(), Error> {
+    let reaction = decides(options, &options.of_routing, routing.known_head());
+    Reactor::<OfRouting>::go_on_after_a_restore(&reaction, routing, &restored(routing)).await?;
+    Ok(())
+}
+
+fn restored(log: &EventLog) -> Ruling {
+    Ruling {
+        by: "start-over".to_owned(),
+        reason: "the log was restored from an older backup".to_owned(),
+        at: log.clock().now(),
+    }
 }
 
 /// Empties the directory of people who can be told, so that the next start computes it from `routing`'s log: offline, nothing

@@ -10,6 +10,7 @@ use super::decider::Decider;
 use super::metrics::Metrics;
 use super::{Effect, Error, Options, Reaction, Ruled, Ruling, carrier, ruling, store};
 use crate::event::Checkpoint;
+use crate::log::{EventLog, ReadError};
 use crate::view::{self, Feed, Follower, Parking, Retry, State};
 
 /// A reaction on its way along a log. Cheap to clone: all clones are one.
@@ -116,6 +117,32 @@ impl<R: Reaction> Reactor<R> {
             R::NAME
         );
         Ok(())
+    }
+
+    /// Where the log was restored from a backup that ends before the reaction's cursor: goes on after the log's head, as
+    /// [`go_on_after`](Self::go_on_after) does; else changes nothing. Offline, on the reaction's own tables. Answers whether
+    /// it was so.
+    pub async fn go_on_after_a_restore(
+        options: &Options,
+        log: &EventLog,
+        ruling: &Ruling,
+    ) -> Result<bool, Error> {
+        let database = store::open(options, R::NAME).await?;
+        let placed = async {
+            let cursor = store::CHECKPOINT.read(&database).await.map_err(view::Error::from)?;
+            match log.check(&cursor).await {
+                Ok(()) => Ok(false),
+                Err(ReadError::CheckpointRefused { .. }) => {
+                    let head = log.head().await.map_err(view::Error::from)?;
+                    ruling::place(&database, head, ruling).await?;
+                    Ok(true)
+                }
+                Err(error) => Err(view::Error::from(error).into()),
+            }
+        }
+        .await;
+        database.close().await;
+        placed
     }
 
     /// Closes all connections.

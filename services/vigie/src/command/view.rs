@@ -127,10 +127,16 @@ async fn start_over(
             View::Lines => {
                 let options = config.lines.options(places, &config.register);
                 lines = Some(start_view_over(&options, log).await.map_err(|error| failed(&error))?);
+                let notices = config.notices.options(places);
+                let going_on = vigie_notices::go_on_after_a_restore_of_lines(&notices, log).await;
+                going_on.map_err(|error| failed(&error))?;
             }
             View::Routing => {
                 let started_over = vigie_routing::start_view_over(&config.routing.options(places), log).await;
                 started_over.map_err(|error| failed(&error))?;
+                let notices = config.notices.options(places);
+                let going_on = vigie_notices::go_on_after_a_restore_of_routing(&notices, log).await;
+                going_on.map_err(|error| failed(&error))?;
             }
             View::Notices => {
                 let started_over = vigie_notices::start_view_over(&config.notices.options(places), log).await;
