@@ -274,21 +274,23 @@ async fn empty_the_log(stage: &Stage, kind: Kind) -> usize {
     }
 }
 
+/// Where those keep their place who read the log of lines.
+const READERS: [&str; 5] = ["lines_view", "lines_block_list", "commitments", "progress", "notices_of_lines"];
+
 /// All views are to be computed anew.
 async fn forget_views(stage: &Stage, kind: Kind, place: usize) {
     match kind {
         Kind::Real => {
             let mut database = sqlx::PgConnection::connect(stage.database()).await.unwrap();
-            database.execute("DROP SCHEMA lines_view CASCADE").await.unwrap();
-            database.execute("DROP SCHEMA commitments CASCADE").await.unwrap();
-            database.execute("DROP SCHEMA progress CASCADE").await.unwrap();
+            for reader in READERS {
+                let drop = sqlx::AssertSqlSafe(format!("DROP SCHEMA {reader} CASCADE"));
+                database.execute(drop).await.unwrap();
+            }
         }
         Kind::Embedded => {
             for file in std::fs::read_dir(stage.data(place)).unwrap().flatten() {
                 let name = file.file_name().into_string().unwrap();
-                if ["lines-view.db", "commitments.db", "progress.db"]
-                    .iter()
-                    .any(|view| name.starts_with(view))
+                if READERS.iter().any(|reader| name.starts_with(&format!("{}.db", reader.replace('_', "-"))))
                 {
                     std::fs::remove_file(file.path()).unwrap();
                 }
