@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use uuid::Uuid;
 use vigie_clock::{Personal, Timestamp};
 use vigie_eventlog::RecordedEvent;
@@ -217,10 +218,16 @@ struct Assignment {
 struct Assigned {
     assignment: Assignment,
     manager: StaffContact,
+    #[serde(default)]
+    tell_by: Option<IgnoredAny>,
 }
 
+/// What routing gives no time to be told by is no change for the customer: a base that is taken in, or what is over already.
 fn manager_assigned(event: &RecordedEvent) -> Result<Option<Tell>, Unreadable> {
-    let Assigned { assignment, manager } = decode(event)?;
+    let Assigned { assignment, manager, tell_by } = decode(event)?;
+    if tell_by.is_none() {
+        return Ok(None);
+    }
     let mut parameters = contact(&manager.name, manager.email.as_ref(), manager.number.as_ref());
     parameters.insert("from".to_owned(), Parameter::Instant(assignment.effective_from));
     let told = tell(event, CauseKind::ManagerAssigned, parameters);
@@ -261,10 +268,15 @@ struct Cover {
 struct CoverBegan {
     cover: Cover,
     cover_contact: StaffContact,
+    #[serde(default)]
+    tell_by: Option<IgnoredAny>,
 }
 
 fn cover_began(event: &RecordedEvent) -> Result<Option<Tell>, Unreadable> {
-    let CoverBegan { cover, cover_contact: by } = decode(event)?;
+    let CoverBegan { cover, cover_contact: by, tell_by } = decode(event)?;
+    if tell_by.is_none() {
+        return Ok(None);
+    }
     let mut parameters = contact(&by.name, by.email.as_ref(), by.number.as_ref());
     parameters.insert("from".to_owned(), Parameter::Instant(cover.effective_from));
     parameters.insert("cause".to_owned(), Parameter::Code(cover.cause));

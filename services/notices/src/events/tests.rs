@@ -159,6 +159,18 @@ fn what_routing_keeps_a_record_of_is_known_by_its_id() {
 }
 
 #[test]
+fn a_manager_who_was_there_before_the_base_was_taken_in_is_announced_to_nobody() {
+    for name in ["manager_assigned", "manager_cover_began"] {
+        let golden = golden("routing");
+        let event = golden.into_iter().find(|event| event.event_type.contains(name)).unwrap();
+        let mut json: serde_json::Value = serde_json::from_slice(&event.payload).unwrap();
+        assert!(json.as_object_mut().unwrap().remove("tell_by").is_some(), "{name}");
+        let taken_in = RecordedEvent { payload: json.to_string().into_bytes(), ..event };
+        assert_eq!(told_by_routing(&taken_in), Ok(None), "{name}");
+    }
+}
+
+#[test]
 fn a_person_as_published_is_known_by_roles_language_and_mail() {
     let payload = serde_json::json!({
         "account_id": Uuid::from_u128(0xacc), "person_id": Uuid::from_u128(5), "act_id": Uuid::nil(),
