@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What the tests need beyond the default build, which has neither Kafka nor points to be killed at.
-TEST_FEATURES = vigie/kafka,vigie/kill-points,vigie-bus/kafka,vigie-bus/kill-points,vigie-eventlog/kill-points,vigie-notices/kill-points
+TEST_FEATURES = vigie/kafka,vigie/kill-points,vigie-bus/kafka,vigie-bus/kill-points,vigie-eventlog/kill-points,vigie-lines/kill-points,vigie-notices/kill-points,vigie-routing/kill-points
 
 # Acknowledged events that a tailing reader must not miss one of.
 EVENTS ?= 200000
@@ -45,8 +45,8 @@ lint: ## Formatting, clippy with warnings denied, lint and compatibility of prot
 	scripts/check-contracts
 
 .PHONY: golden
-golden: ## Writes golden files, schemas and the AsyncAPI document of new events; look at the difference before you commit it
-	UPDATE_GOLDEN=1 cargo test --locked -p vigie-lines
+golden: ## Writes golden files, schemas and AsyncAPI documents of new events; look at the difference before you commit it
+	UPDATE_GOLDEN=1 cargo test --locked -p vigie-lines -p vigie-routing -p vigie-notices --no-fail-fast -- golden schemas contract::
 
 .PHONY: proto-baseline
 proto-baseline: ## Accepts today's proto files as what `make lint` compares with

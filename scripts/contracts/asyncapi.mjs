@@ -1,5 +1,5 @@
-// A contract as it is checked in: an AsyncAPI document, and the schemas that it refers to.
-import { readFileSync } from 'node:fs';
+// A contract as it is checked in: a folder with an AsyncAPI document for each bounded context, and the schemas of all.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
 import { need } from './parts.mjs';
 
@@ -8,27 +8,41 @@ const { Parser } = need('@asyncapi/parser');
 /** Errors and warnings of the parser; hints are taste. */
 const SEVERITY_MAX = 1;
 
+/** Where documents may be: which file describes a topic is nobody's concern, so one that moved is the same. */
+const PLACES = ['', 'asyncapi/'];
+
 /**
- * The contract in `folder`: `findings` is what the parser has against it; `contract` has every reference followed, but
- * for the payloads, which are the schema files as they are.
+ * The contract in `folder`: `findings` is what there is against it; `documents` have every reference followed, but for the
+ * payloads, which are the schema files as they are; `schemas` are those, by the name of the event.
  */
 export async function read(folder) {
-  const source = `${folder}/asyncapi.yaml`;
-  const { document, diagnostics } = await new Parser().parse(readFileSync(source, 'utf8'), { source });
-  const findings = diagnostics
-    .filter(({ severity }) => severity <= SEVERITY_MAX)
-    .map(({ path, message }) => `${path.join('.')}: ${message}`);
-  if (document === undefined) return { findings };
-
-  const contract = structuredClone(document.json());
-  const schemas = new Map();
-  for (const { messages } of Object.values(contract.channels)) {
-    for (const message of Object.values(messages)) {
-      const schema = JSON.parse(readFileSync(`${folder}/schemas/${message.name}.json`, 'utf8'));
-      schemas.set(message.name, schema);
-      message.payload = schema;
-    }
+  const files = PLACES.flatMap((place) => yamlIn(`${folder}/${place}`).map((name) => `${place}${name}`));
+  const schemas = new Map(
+    readdirSync(`${folder}/schemas`)
+      .map((name) => [name.replace(/\.json$/, ''), JSON.parse(readFileSync(`${folder}/schemas/${name}`, 'utf8'))]),
+  );
+  const findings = [];
+  const documents = [];
+  for (const file of files) {
+    const { document, diagnostics } = await parse(`${folder}/${file}`);
+    const wrong = diagnostics.filter(({ severity }) => severity <= SEVERITY_MAX);
+    findings.push(...wrong.map(({ path, message }) => `${file}: ${path.join('.')}: ${message}`));
+    if (document !== undefined) documents.push(withPayloads(structuredClone(document.json()), schemas));
   }
-  const isRequired = (type, field) => schemas.get(type).required.includes(field);
-  return { findings, contract, isRequired };
+  return { findings, documents, schemas };
+}
+
+function yamlIn(folder) {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort() : [];
+}
+
+function parse(source) {
+  return new Parser().parse(readFileSync(source, 'utf8'), { source });
+}
+
+function withPayloads(document, schemas) {
+  for (const { messages } of Object.values(document.channels)) {
+    for (const message of Object.values(messages)) message.payload = schemas.get(message.name);
+  }
+  return document;
 }

@@ -14,6 +14,10 @@ const accepted = {
     supersedes: { type: 'array', items: { type: 'string' }, default: [] },
     state: { $ref: '#/$defs/State' },
     reason: { anyOf: [{ $ref: '#/$defs/Reason' }, { type: 'null' }] },
+    term: { $ref: '#/$defs/Term' },
+    reach: { $ref: '#/$defs/Reach' },
+    words: { type: 'object', additionalProperties: { type: 'string' } },
+    hours: { type: 'object', additionalProperties: false, properties: { from: { type: 'string' } } },
   },
   required: ['line_id', 'sequence', 'state'],
   $defs: {
@@ -24,9 +28,23 @@ const accepted = {
     },
     State: { oneOf: [{ type: 'string', const: 'ACTIVE' }, { type: 'string', const: 'SUSPENDED' }] },
     Reason: { oneOf: [{ type: 'string', const: 'LOSS' }, { type: 'string', const: 'THEFT' }] },
+    Term: {
+      oneOf: [
+        { type: 'object', properties: { kind: { const: 'DAYS' }, days: { type: 'integer' } }, required: ['kind', 'days'] },
+        { type: 'object', properties: { kind: { const: 'OPEN' } }, required: ['kind'] },
+      ],
+    },
+    Reach: {
+      type: 'object',
+      properties: { label: { type: 'string' } },
+      oneOf: [
+        { type: 'object', properties: { number: { type: 'string' } }, required: ['number'] },
+        { type: 'object', properties: { address: { type: 'string' } }, required: ['address'] },
+      ],
+    },
   },
 };
-const OPEN = new Set(['Reason']);
+const OPEN = new Set(['Reason', 'Reach']);
 
 /** What `change` of the accepted schema does. */
 function after(change) {
@@ -68,6 +86,36 @@ const breaking = {
     (s) => { s.properties.supersedes.items.type = 'integer'; },
     'supersedes[]: was string, may be integer',
   ],
+  'a form that does not come any more': [(s) => s.$defs.Term.oneOf.pop(), 'term: kind=OPEN does not come any more'],
+  'a form more in a closed list': [
+    (s) => s.$defs.Term.oneOf.push({ type: 'object', properties: { kind: { const: 'YEARS' } } }),
+    'term: may be kind=YEARS, and the list is closed',
+  ],
+  'a form that loses a field': [
+    (s) => delete s.$defs.Term.oneOf[0].properties.days,
+    'term(kind=DAYS).days: is gone',
+  ],
+  'a field beside the forms that is gone': [(s) => delete s.$defs.Reach.properties.label, 'reach.label: is gone'],
+  'a form whose only field has another name': [
+    (s) => { s.$defs.Reach.oneOf[1].properties = { mail: { type: 'string' } }; },
+    'reach: address does not come any more',
+  ],
+  'fields of any name that are of another type': [
+    (s) => { s.properties.words.additionalProperties = { type: 'integer' }; },
+    'words.*: was string, may be integer',
+  ],
+  'fields of any name that may be anything': [
+    (s) => { delete s.properties.words.additionalProperties; },
+    'words.*: may be anything',
+  ],
+  'a new field where no other could come': [
+    (s) => { s.properties.hours.properties.until = { type: 'string' }; },
+    'hours.until: is new, where no other field could come',
+  ],
+  'an object that takes other fields': [
+    (s) => { delete s.properties.hours.additionalProperties; },
+    'hours: may have fields of any name',
+  ],
   'a nested field that is gone': [(s) => delete s.$defs.Act.properties.id, 'acts[].id: is gone'],
   'a nested field that may now be absent': [(s) => { s.$defs.Act.required = []; }, 'acts[].id: may be absent'],
 };
@@ -77,6 +125,10 @@ const harmless = {
   'a field that is now always there': (s) => s.required.push('site'),
   'a field that is never null any more': (s) => { s.properties.site.type = 'string'; },
   'a value more in an open list': (s) => s.$defs.Reason.oneOf.push({ type: 'string', const: 'SEIZED' }),
+  'a form more in an open list': (s) => {
+    s.$defs.Reach.oneOf.push({ type: 'object', properties: { room: { type: 'string' } } });
+  },
+  'a new field in a form': (s) => { s.$defs.Term.oneOf[1].properties.hours = { type: 'integer' }; },
   'another description': (s) => { s.properties.line_id.description = 'The line.'; },
   'a definition that goes by another name': (s) => {
     s.$defs.Place = s.$defs.State;
@@ -108,6 +160,11 @@ describe('hurts no reader', () => {
   });
 });
 
+test('forms that nothing tells from each other stop the comparison', () => {
+  assert.throws(() => after((s) => { delete s.$defs.Term.oneOf[0].properties.kind.const; }), /nothing tells the form/);
+  assert.throws(() => after((s) => s.$defs.Term.oneOf.push(s.$defs.Term.oneOf[0])), /two forms cannot be told/);
+});
+
 test('a keyword that nobody has thought about stops the comparison', () => {
   assert.throws(() => after((s) => { s.properties.site.not = {}; }), /not: nobody has said yet/);
 });
@@ -135,7 +192,7 @@ describe('a contract', () => {
   function afterwards(change) {
     const changed = structuredClone(contract);
     change(changed, changed.channels.events, changed.channels.events.messages.one);
-    return contractChanges(contract, changed);
+    return contractChanges([contract], [changed]);
   }
 
   const broken = {
@@ -182,6 +239,36 @@ describe('a contract', () => {
   for (const [name, [change, expected]] of Object.entries(broken)) {
     test(`is broken by ${name}`, () => assert.deepEqual(afterwards(change).breaking, [expected]));
   }
+
+  test('is the same in another document', () => {
+    const [one, other] = [structuredClone(contract), structuredClone(contract)];
+    other.channels = { more: { ...contract.channels.events, address: 'more.v1' } };
+    const { breaking, added } = contractChanges([contract], [other, one]);
+    assert.deepEqual({ breaking, added }, { breaking: [], added: ['more.v1: is new'] });
+  });
+
+  test('is broken by a topic that others are to write now', () => {
+    const changed = structuredClone(contract);
+    changed.operations = { read: { action: 'receive', channel: changed.channels.events } };
+    assert.deepEqual(
+      contractChanges([contract], [changed]).breaking,
+      ['events.v1: was written by one side, is written by the other'],
+    );
+  });
+
+  test('of a topic that Vigie reads is held against what its writers may rely on', () => {
+    const read = (change) => {
+      const document = structuredClone(contract);
+      document.operations = { read: { action: 'receive', channel: document.channels.events } };
+      delete document.channels.events.messages.one.headers;
+      change(document.channels.events.messages);
+      return document;
+    };
+    const changes = (change) => contractChanges([read(() => {})], [read(change)]);
+    assert.deepEqual(changes((messages) => { messages.one.payload.required.push('site'); }).breaking, ['one.v1 site: is required now']);
+    assert.deepEqual(changes((messages) => { delete messages.one; }).breaking, ['events.v1 one.v1: is not read any more']);
+    assert.deepEqual(changes((messages) => { messages.one.payload.required = []; }).breaking, []);
+  });
 
   test('may grow by events, topics and time', () => {
     const { breaking, added } = afterwards((c, topic) => {

@@ -7,16 +7,20 @@ const { Ajv2020 } = need('ajv/dist/2020');
 const addFormats = need('ajv-formats').default;
 
 /** Functions that say what is wrong with the headers and with the value of a record. */
-export function validator(contract) {
+export function validator(documents) {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
   addFormats(ajv);
-  for (const format of ['uint16', 'uint32', 'uint64']) {
+  for (const format of ['uint8', 'uint16', 'uint32', 'uint64']) {
     ajv.addFormat(format, { type: 'number', validate: (number) => Number.isInteger(number) && number >= 0 });
   }
-  ajv.addKeyword('x-parser-schema-id');
+  // Not among those that the validator knows.
+  ajv.addFormat('idn-email', /^[^\s@]+@[^\s@]+$/);
+  for (const keyword of ['x-parser-schema-id', 'x-personal']) ajv.addKeyword(keyword);
 
-  const messages = Object.values(contract.channels).flatMap((channel) => Object.values(channel.messages));
-  const headers = ajv.compile(messages[0].headers);
+  const channels = documents.flatMap((document) => Object.values(document.channels));
+  const messages = channels.flatMap((channel) => Object.values(channel.messages));
+  // Facts that are told us have none.
+  const headers = ajv.compile(messages.find((message) => message.headers !== undefined).headers);
   const values = new Map();
   for (const { name, payload } of messages) {
     if (!values.has(name)) values.set(name, ajv.compile(payload));

@@ -12,6 +12,8 @@ mod contract;
 mod driver;
 mod driver_bench;
 mod driver_osmo_hlr;
+#[cfg(feature = "kill-points")]
+mod killed;
 mod reconcile;
 mod register_contract;
 mod register_osmo_hlr;

@@ -28,6 +28,7 @@ macro_rules! on_both_engines {
 
 mod bounces;
 mod campaigns;
+mod contract;
 mod door;
 mod house;
 mod interrupted;

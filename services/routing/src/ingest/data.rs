@@ -1,5 +1,6 @@
 //! The data of each fact, named as in the contract; what is left out there is left out here.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use vigie_clock::Timestamp;
@@ -8,6 +9,7 @@ use vigie_proto::routing as wire;
 use vigie_proto::routing::contact_fact::What;
 
 use super::event::Error;
+use super::refs::{Caller, DeskRef, StaffRef};
 
 /// The fact that is no contact's.
 pub(super) const DESK_STAFFED: &str = "desk_staffed";
@@ -67,88 +69,21 @@ fn read<T: DeserializeOwned>(data: &str) -> Result<T, Error> {
     serde_json::from_str(data).map_err(|_| Error::Data)
 }
 
-#[derive(Deserialize)]
-struct External {
-    owner: String,
-    #[serde(rename = "type")]
-    kind: String,
-    id: String,
-}
-
-impl External {
-    fn wire(self) -> wire::ExternalIdentifier {
-        wire::ExternalIdentifier { owner: self.owner, r#type: self.kind, id: self.id }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum DeskRef {
-    DeskId(String),
-    External(External),
-}
-
-impl DeskRef {
-    fn wire(self) -> wire::DeskRef {
-        use wire::desk_ref::Desk;
-        wire::DeskRef {
-            desk: Some(match self {
-                Self::DeskId(id) => Desk::DeskId(id),
-                Self::External(key) => Desk::External(key.wire()),
-            }),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StaffRef {
-    StaffId(String),
-    UserId(String),
-    External(External),
-}
-
-impl StaffRef {
-    fn wire(self) -> wire::StaffRef {
-        use wire::staff_ref::Staff;
-        wire::StaffRef {
-            staff: Some(match self {
-                Self::StaffId(id) => Staff::StaffId(id),
-                Self::UserId(id) => Staff::UserId(id),
-                Self::External(key) => Staff::External(key.wire()),
-            }),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Caller {
-    Number(String),
-    PersonId(String),
-    AccountId(String),
-}
-
-impl Caller {
-    fn wire(self) -> wire::ContactCaller {
-        use wire::contact_caller::Caller as Wire;
-        wire::ContactCaller {
-            caller: Some(match self {
-                Self::Number(number) => Wire::Number(number),
-                Self::PersonId(id) => Wire::PersonId(id),
-                Self::AccountId(id) => Wire::AccountId(id),
-            }),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct Offered {
+/// The contact waits for a team.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Offered {
+    /// For which team the contact waits.
     desk: DeskRef,
+    /// How it arrives.
+    #[schemars(schema_with = "channels")]
     channel: String,
+    /// Who calls, as the line tells; absent for somebody who cannot be told.
+    #[schemars(extend("x-personal" = true))]
     caller: Option<Caller>,
+    /// Country that it comes from, ISO 3166-1 alpha-2; France where it is absent.
     #[serde(default)]
     from_country: String,
+    /// Contact point that was called (UUID).
     #[serde(default)]
     contact_point_id: String,
 }
@@ -166,11 +101,18 @@ impl Offered {
     }
 }
 
-#[derive(Deserialize)]
-struct Qualified {
+/// It is known who asks for what.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Qualified {
+    /// What it is about.
+    #[schemars(schema_with = "subjects")]
     subject: String,
+    /// Which families of services; both where the contact is to be split.
     #[serde(default)]
+    #[schemars(schema_with = "families")]
     families: Vec<String>,
+    /// Who calls, as recognised.
+    #[schemars(extend("x-personal" = true))]
     caller: Option<Caller>,
 }
 
@@ -189,11 +131,17 @@ impl Qualified {
     }
 }
 
-#[derive(Deserialize)]
-struct Answered {
+/// Somebody answers.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Answered {
+    /// Of which team; absent for an account manager on the own number.
     desk: Option<DeskRef>,
+    /// Who answers; absent where nobody is named.
     agent: Option<StaffRef>,
+    /// How long it waited, in milliseconds, as the contact centre measures, at most a day; absent for the time since it was
+    /// offered.
     wait_ms: Option<i64>,
+    /// Whether the customer's context was shown to the agent; absent where nobody can tell.
     context_shown: Option<bool>,
 }
 
@@ -208,9 +156,12 @@ impl Answered {
     }
 }
 
-#[derive(Deserialize)]
-struct Abandoned {
+/// The caller gave up waiting.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Abandoned {
+    /// Whose answer it waited for.
     desk: DeskRef,
+    /// How long, in milliseconds, at most a day; absent for the time since it was offered.
     wait_ms: Option<i64>,
 }
 
@@ -220,9 +171,12 @@ impl Abandoned {
     }
 }
 
-#[derive(Deserialize)]
-struct Transferred {
+/// The contact is handed on to another team.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Transferred {
+    /// To which team.
     to_desk: DeskRef,
+    /// Why, a code of the contact centre's own: lower case, at most 40.
     #[serde(default)]
     reason: String,
 }
@@ -233,57 +187,103 @@ impl Transferred {
     }
 }
 
-#[derive(Deserialize)]
-struct TakenInCharge {
+/// A named agent takes the contact in charge; an automatic acknowledgement is none.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct TakenInCharge {
+    /// Who.
     agent: StaffRef,
 }
 
-#[derive(Deserialize)]
-struct Ended {
+/// The contact is over.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Ended {
+    /// Whether it was settled at once; absent where nobody said.
     settled: Option<bool>,
 }
 
-#[derive(Deserialize)]
-struct Promised {
+/// Somebody is to call back. The same callback promised again keeps the first date and the latest.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Promised {
+    /// Key of the callback, unique within the contact; at most 100 bytes.
     callback: String,
+    /// By when.
     due_by: Timestamp,
 }
 
-#[derive(Deserialize)]
-struct Kept {
+/// Somebody called back.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Kept {
+    /// Key of the callback.
     callback: String,
+    /// By whom.
     agent: Option<StaffRef>,
 }
 
-#[derive(Deserialize)]
-struct Missed {
+/// Nobody called back, and nobody will.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Missed {
+    /// Key of the callback.
     callback: String,
+    /// Why, a code of the contact centre's own: lower case, at most 40.
     #[serde(default)]
     reason: String,
 }
 
-#[derive(Deserialize)]
-struct Survey {
+/// The customer was asked, and answered.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Survey {
+    /// About what: `courtesy`; lower case, at most 40.
     question: String,
+    /// The answer.
     score: u32,
+    /// The best there is; at least 1.
     score_max: u32,
 }
 
-#[derive(Deserialize)]
-struct Graded {
+/// Somebody listened and graded.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Graded {
+    /// By which grid; lower case, at most 40.
     grid: String,
+    /// Points.
     score: u32,
+    /// The most there are; at least 1.
     score_max: u32,
 }
 
-#[derive(Deserialize)]
-struct Repeated {
+/// The customer had to come again: a further contact on the subject of an earlier one.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Repeated {
+    /// Key of the earlier contact, of the same source; at most 200 bytes.
     earlier_contact: String,
 }
 
-#[derive(Deserialize)]
-struct Staffed {
+/// Somebody was there to answer for a team.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Staffed {
+    /// Which team.
     desk: DeskRef,
+    /// From when somebody was there.
     from: Timestamp,
+    /// Until when, exclusive; at most 24 hours later.
     until: Timestamp,
+}
+
+/// The values of a word that facts use, `PREFIX_VALUE` in the proto files, where 0 stands for none.
+fn words<W: TryFrom<i32>>(prefix: &str, name: fn(&W) -> &'static str) -> Schema {
+    let words = (1..).map_while(|number| W::try_from(number).ok());
+    let words: Vec<&str> = words.map(|word| name(&word).trim_start_matches(prefix)).collect();
+    json_schema!({ "type": "string", "enum": words })
+}
+
+fn channels(_: &mut SchemaGenerator) -> Schema {
+    words("CONTACT_CHANNEL_", wire::ContactChannel::as_str_name)
+}
+
+fn subjects(_: &mut SchemaGenerator) -> Schema {
+    words("SUBJECT_", wire::Subject::as_str_name)
+}
+
+fn families(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "items": words("SERVICE_FAMILY_", wire::ServiceFamily::as_str_name) })
 }

@@ -12,7 +12,8 @@ use rdkafka::message::BorrowedMessage;
 use rdkafka::{Message as _, Offset, TopicPartitionList};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use vigie_bus::kafka::{Error, Logging, Options};
+use vigie_bus::Topic;
+use vigie_bus::kafka::{Error, Logging, Options, make_if_missing};
 use vigie_chassis::error::Error as Refusal;
 use vigie_clock::Context;
 use vigie_command::refusal;
@@ -23,9 +24,6 @@ use crate::api::Deps;
 use crate::api::contacts::{may_pass, read_fact, read_presence, take};
 use crate::domain::rejected_fact::{Command, New, rejected_fact_id};
 use vigie_proto::routing::record_contacts_request::Fact;
-
-/// The topic.
-const TOPIC: &str = "vigie.routing.facts.v1";
 
 /// Whose place on the topic it is. Replicas share the partitions.
 const GROUP: &str = "vigie-routing-facts";
@@ -43,22 +41,21 @@ const BATCH_WAIT: Duration = Duration::from_millis(5);
 const PAUSE_MIN: Duration = Duration::from_millis(200);
 const PAUSE_MAX: Duration = Duration::from_secs(10);
 
-/// Reads until `stopping`. Brokers that are away are waited for.
+/// Makes `topic` if it is missing and reads it until `stopping`. Brokers that are away are waited for.
 ///
 /// # Errors
 /// When the configuration contradicts itself.
 pub(crate) fn read(
     options: &Options,
+    topic: &str,
     deps: Deps,
     stopping: CancellationToken,
 ) -> Result<impl Future<Output = ()> + Send + use<>, Error> {
     let config = options.consumer(GROUP)?;
     let consumer: StreamConsumer<Logging> =
         StreamConsumer::from_config_and_context(&config, Logging).map_err(Error::Client)?;
-    consumer
-        .subscribe(&[TOPIC])
-        .map_err(|source| Error::Kafka { doing: "let us subscribe to the topic of facts", source })?;
-    let reader = Reader { consumer, deps, facts: facts() };
+    let (options, topic) = (options.clone(), Topic::of_facts(topic));
+    let reader = Reader { consumer, options, topic, deps, facts: facts() };
     Ok(async move {
         tokio::select! {
             () = stopping.cancelled() => {}
@@ -68,14 +65,21 @@ pub(crate) fn read(
 }
 
 fn facts() -> Counter<u64> {
-    global::meter("vigie.routing")
+    let facts = global::meter("vigie.routing")
         .u64_counter("vigie.routing.facts")
         .with_description("Facts that came by the topic, by what became of them")
-        .build()
+        .build();
+    // A counter that begins with its first incident shows no increase at it.
+    for outcome in ["recorded", "repeated", "rejected"] {
+        facts.add(0, &[KeyValue::new("outcome", outcome)]);
+    }
+    facts
 }
 
 struct Reader {
     consumer: StreamConsumer<Logging>,
+    options: Options,
+    topic: Topic,
     deps: Deps,
     facts: Counter<u64>,
 }
@@ -86,6 +90,18 @@ struct Away(Refusal);
 impl Reader {
     async fn run(&self) {
         let mut pause = PAUSE_MIN;
+        while let Err(error) = self.begin().await {
+            let topic = self.topic.name.as_str();
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                topic,
+                ?pause,
+                "facts cannot be read yet; waits"
+            );
+            sleep(pause).await;
+            pause = (pause * 2).min(PAUSE_MAX);
+        }
+        pause = PAUSE_MIN;
         loop {
             match self.batch().await {
                 Ok(batch) => {
@@ -93,12 +109,21 @@ impl Reader {
                     self.carry_out(&batch).await;
                 }
                 Err(error) => {
-                    tracing::warn!(%error, topic = TOPIC, ?pause, "facts cannot be read; waits");
+                    let topic = self.topic.name.as_str();
+                    tracing::warn!(%error, topic, ?pause, "facts cannot be read; waits");
                     sleep(pause).await;
                     pause = (pause * 2).min(PAUSE_MAX);
                 }
             }
         }
+    }
+
+    /// Subscribes to a topic that is there: one that a reader asks for by name would be made by brokers that make topics by
+    /// themselves, as they like it.
+    async fn begin(&self) -> Result<(), Error> {
+        make_if_missing(&self.options, &self.topic).await?;
+        let subscribed = self.consumer.subscribe(&[&self.topic.name]);
+        subscribed.map_err(|source| Error::Kafka { doing: "let us subscribe to the topic of facts", source })
     }
 
     /// At least one record, and what comes right behind it.
@@ -130,9 +155,9 @@ impl Reader {
         for message in batch {
             let (partition, next) = (message.partition(), message.offset() + 1);
             // Of one partition they come in order: the last one is the furthest.
-            match places.find_partition(TOPIC, partition) {
+            match places.find_partition(&self.topic.name, partition) {
                 Some(mut place) => drop(place.set_offset(Offset::Offset(next))),
-                None => drop(places.add_partition_offset(TOPIC, partition, Offset::Offset(next))),
+                None => drop(places.add_partition_offset(&self.topic.name, partition, Offset::Offset(next))),
             }
         }
         // A place that is not kept is read again, and its facts are absorbed.
@@ -180,9 +205,9 @@ impl Reader {
         why: &str,
         context: Context,
     ) -> Result<(), Away> {
-        let (partition, offset) = (message.partition(), message.offset());
+        let (topic, partition, offset) = (self.topic.name.as_str(), message.partition(), message.offset());
         let new = New {
-            topic: TOPIC.to_owned(),
+            topic: topic.to_owned(),
             partition,
             offset,
             origin: names.origin,
@@ -190,11 +215,11 @@ impl Reader {
             reason: reason.to_owned(),
             message: why.to_owned(),
         };
-        let stream_id = rejected_fact_id(TOPIC, partition, offset);
+        let stream_id = rejected_fact_id(topic, partition, offset);
         let order = Order::new(stream_id, Command::Reject(Box::new(new)), context);
         let outcome = self.deps.rejected_facts.execute(order).await.map_err(|error| Away(refusal(error)))?;
         if !outcome.events.is_empty() {
-            tracing::warn!(topic = TOPIC, partition, offset, reason, "a fact is rejected: {why}");
+            tracing::warn!(topic, partition, offset, reason, "a fact is rejected: {why}");
             self.count("rejected");
         }
         Ok(())
