@@ -12,7 +12,7 @@ use vigie_proto::notices::{BounceOutcome, RecordBounceRequest};
 use vigie_testkit::{Kcat, Process, Python, Scratch, free_port};
 
 /// How long whatever must happen by itself may take on a busy machine.
-const SOON: Duration = Duration::from_secs(60);
+pub(crate) const SOON: Duration = Duration::from_secs(60);
 
 const DAY_MICROS: i64 = 86_400_000_000;
 
@@ -26,7 +26,7 @@ const NOTICES: &str = "vigie.notices.events.v1";
 const MAIL_SERVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../services/notices/tests/it/mail_server.py");
 
 /// Where mail ends up.
-enum Mailboxes {
+pub(crate) enum Mailboxes {
     /// In a folder of the data folder.
     Folder,
     /// At a server by SMTP, which keeps what it accepts.
@@ -100,16 +100,16 @@ fn read(mail: &str) -> Mail {
 }
 
 /// An operator with one customer: Paul administers, Nadia manages the fleet, Marie holds the phone.
-struct World {
-    stage: Stage,
-    system: System,
+pub(crate) struct World {
+    pub(crate) stage: Stage,
+    pub(crate) system: System,
     mailboxes: Mailboxes,
-    token: String,
+    pub(crate) token: String,
     line_id: String,
 }
 
 impl World {
-    async fn open(stage: Stage, mailboxes: Mailboxes) -> Self {
+    pub(crate) async fn open(stage: Stage, mailboxes: Mailboxes) -> Self {
         let system = tokio::task::block_in_place(|| {
             provision(&stage, 1);
             stage.start_with(0, |command| mailboxes.configure(command))
@@ -125,7 +125,7 @@ impl World {
     fn register_customer(&self) {
         let account = json!({
             "account_id": self.account(), "level": "ACCOUNT_LEVEL_COMPANY", "name": "Horizon SA", "siren": SIREN,
-            "segments": ["SEGMENT_SME_FLEET"], "address": { "lines": ["1 rue de l'Exemple"], "postal_code": "69003", "town": "Lyon" },
+            "segments": ["SEGMENT_LARGE_ACCOUNT"], "address": { "lines": ["1 rue de l'Exemple"], "postal_code": "69003", "town": "Lyon" },
             "customer_since": in_days(-400),
         });
         self.command("AccountService", "RegisterAccount", json!({ "account": account }));
@@ -142,7 +142,7 @@ impl World {
         }
     }
 
-    fn account(&self) -> String {
+    pub(crate) fn account(&self) -> String {
         self.stage.account().to_string()
     }
 
@@ -152,13 +152,13 @@ impl World {
             .unwrap_or_else(|error| panic!("{method} {message}: {error}"))
     }
 
-    fn command(&self, service: &str, method: &str, mut message: Value) -> Value {
+    pub(crate) fn command(&self, service: &str, method: &str, mut message: Value) -> Value {
         message["request_id"] = SystemIds.next().to_string().into();
         self.call(service, method, &message)
     }
 
     /// A trained account manager.
-    fn a_manager(&self, name: &str) -> String {
+    pub(crate) fn a_manager(&self, name: &str) -> String {
         let staff = json!({ "name": name, "is_account_manager": true, "languages": ["LANGUAGE_FRENCH"] });
         let answer = self.command("StaffService", "RegisterStaff", json!({ "staff": staff }));
         let staff_id = answer["staff"]["staffId"].as_str().unwrap().to_owned();
@@ -168,7 +168,7 @@ impl World {
         staff_id
     }
 
-    fn assign(&self, staff_id: &str, replaces: &str) -> String {
+    pub(crate) fn assign(&self, staff_id: &str, replaces: &str) -> String {
         let message = json!({
             "account": { "account_id": self.account() }, "staff_id": staff_id, "replaces_assignment_id": replaces,
         });
@@ -184,8 +184,21 @@ impl World {
         assignments.iter().find(|one| one["assignmentId"] == assignment_id).unwrap().clone()
     }
 
+    /// The mail server reports that all of it arrived: now it is proven, and counts from its hand-over on.
+    pub(crate) async fn all_mail_arrived(&self) {
+        let operator = Door::open(self.system.endpoint(), &self.token).await;
+        for mail in self.mailboxes.mails(&self.system) {
+            let report = RecordBounceRequest {
+                request_id: SystemIds.next().to_string(),
+                message: arrived(&mail.message_id),
+            };
+            let answer = operator.notices().record_bounce(operator.request(report, SOON)).await.unwrap();
+            assert_eq!(answer.into_inner().outcome(), BounceOutcome::Delivered);
+        }
+    }
+
     /// Waits until those and nobody else were written to of `cause`.
-    async fn until_told(&self, cause: &str, people: &[&str]) {
+    pub(crate) async fn until_told(&self, cause: &str, people: &[&str]) {
         eventually(&format!("{people:?} are told of {cause}"), SOON, async || {
             self.mailboxes.told_of(&self.system, cause) == people
         })
@@ -194,7 +207,7 @@ impl World {
 }
 
 /// So many days from now, RFC 3339.
-fn in_days(days: i64) -> String {
+pub(crate) fn in_days(days: i64) -> String {
     Timestamp::from_micros(SystemClock.now().as_micros() + days * DAY_MICROS).to_string()
 }
 
@@ -250,16 +263,7 @@ async fn another_manager_is_told(world: &World) {
     assert_eq!(world.mailboxes.mails(&world.system).len(), 2, "that Anne's ended needs no mail of its own");
     assert_eq!(world.assignment(&second)["toldAt"], Value::Null, "it may still bounce");
 
-    // The mail server reports that it arrived: now it is proven, and counts from its hand-over on.
-    let operator = Door::open(world.system.endpoint(), &world.token).await;
-    for mail in world.mailboxes.mails(&world.system) {
-        let report = RecordBounceRequest {
-            request_id: SystemIds.next().to_string(),
-            message: arrived(&mail.message_id),
-        };
-        let answer = operator.notices().record_bounce(operator.request(report, SOON)).await.unwrap();
-        assert_eq!(answer.into_inner().outcome(), BounceOutcome::Delivered);
-    }
+    world.all_mail_arrived().await;
     for assignment_id in [&first, &second] {
         eventually("routing knows that the customer was told", SOON, async || {
             world.assignment(assignment_id)["toldAt"].is_string()

@@ -28,6 +28,7 @@ pub enum Service {
 pub struct Alone {
     stage: Stage,
     places: [Place; 4],
+    ledger_reads_routing: bool,
 }
 
 struct Place {
@@ -62,7 +63,12 @@ impl Alone {
             let data = stage.data(service as usize);
             Place { data, database, listen: free_port().unwrap(), admin: free_port().unwrap() }
         });
-        Self { stage, places }
+        Self { stage, places, ledger_reads_routing: false }
+    }
+
+    /// From its next start on the ledger reads the log of routing as well.
+    pub fn let_the_ledger_read_routing(&mut self) {
+        self.ledger_reads_routing = true;
     }
 
     /// What lines stand on.
@@ -119,7 +125,9 @@ impl Alone {
         if self.stage.has_kafka() {
             publish_on(self.stage.kafka(), &mut command);
         }
-        let endpoint = format!("http://127.0.0.1:{}", self.places[Service::Lines as usize].listen);
+        let endpoint_of =
+            |service: Service| format!("http://127.0.0.1:{}", self.places[service as usize].listen);
+        let endpoint = endpoint_of(Service::Lines);
         match service {
             Service::Lines if self.stage.kind() == Kind::Real => {
                 let register = self.stage.register();
@@ -132,6 +140,9 @@ impl Alone {
             // With a development token of its own making.
             Service::Commitments => {
                 command.env("VIGIE_LINES__ENDPOINT", endpoint);
+                if self.ledger_reads_routing {
+                    command.env("VIGIE_ROUTING__ENDPOINT", endpoint_of(Service::Routing));
+                }
             }
             Service::Progress => {
                 if !self.token_file().exists() {

@@ -54,15 +54,12 @@ impl Error {
         }
     }
 
-    /// What a person does, where the message does not say it already.
-    pub(crate) const fn advice(&self) -> Option<&'static str> {
-        match self {
+    /// Whether what the ledger has of the log that it read is to be computed anew.
+    pub(crate) const fn wants_a_new_start(&self) -> bool {
+        matches!(
+            self,
             Self::Log(ReadError::CheckpointRefused { .. })
-            | Self::View(view::Error::Corrupt { .. } | view::Error::UnknownVerdict) => Some(
-                "Stop Vigie, run `vigie view start-over commitments` (`vigie-commitments start-over` where the ledger \
-                     runs alone), and start it again",
-            ),
-            _ => None,
-        }
+                | Self::View(view::Error::Corrupt { .. } | view::Error::UnknownVerdict)
+        )
     }
 }

@@ -8,6 +8,7 @@ mod account;
 mod contact;
 mod contact_point;
 mod handset;
+mod named;
 mod project;
 mod review_plan;
 mod routing;

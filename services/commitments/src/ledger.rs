@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 use vigie_clock::{Clock, Timestamp};
-use vigie_eventlog::view::{Comparison, Digest, Feed, Follower, State, Step};
+use vigie_eventlog::view::{Comparison, Cursor, Digest, Feed, Follower, State, Step};
 use vigie_eventlog::{Database, Transaction};
 
 use crate::domain::promise::Log;
@@ -85,6 +85,27 @@ pub struct Feeds {
     pub routing: Option<Arc<dyn Feed>>,
 }
 
+/// Empties, offline, what the ledger has of one log: the next start computes it from there. What to do after that log was
+/// restored from a backup.
+///
+/// # Errors
+/// When the ledger's database does not do it.
+pub async fn start_view_over(options: &Options, log: Log) -> Result<(), Error> {
+    let database = open_database(options).await?;
+    let started_over = match log {
+        Log::Lines => Cursor::<Ledger<OfLines>>::start_over(&database).await,
+        Log::Routing => Cursor::<Ledger<OfRouting>>::start_over(&database).await,
+    };
+    database.close().await;
+    started_over
+}
+
+async fn open_database(options: &Options) -> Result<Database, Error> {
+    let owner_url = options.owner_url.as_deref();
+    let database = Database::open_migrated(&options.database, owner_url, view::MIGRATIONS).await;
+    Ok(database.map_err(view::Error::from)?)
+}
+
 impl Commitments {
     /// Opens the ledger over the log of `lines` alone, as [`Commitments::open_over`] does.
     pub async fn open(options: Options, feed: Arc<dyn Feed>, clock: Arc<dyn Clock>) -> Result<Self, Error> {
@@ -93,9 +114,7 @@ impl Commitments {
 
     /// Opens the ledger and brings its schema up to date. It moves on while [`Commitments::run`] runs.
     pub async fn open_over(options: Options, feeds: Feeds, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let owner_url = options.owner_url.as_deref();
-        let database = Database::open_migrated(&options.database, owner_url, view::MIGRATIONS).await;
-        let database = database.map_err(view::Error::from)?;
+        let database = open_database(&options).await?;
         let metrics = |log| Metrics::new(options.meter.as_ref(), log);
         let ledger = Ledger::<OfLines>::open(&database, metrics(Log::Lines), clock.clone()).await?;
         let lines = Follower::open(ledger, database.clone(), feeds.lines.clone(), options.retry()).await?;
@@ -129,6 +148,20 @@ impl Commitments {
             error = self.shared.lines.run(), if log == Log::Lines => Err(error),
             error = self.run_routing(), if log == Log::Routing => Err(error),
         }
+    }
+
+    /// The name under which the ledger reads a log: of its feed, and of the readiness check.
+    pub const fn reader(log: Log) -> &'static str {
+        match log {
+            Log::Lines => "commitments",
+            Log::Routing => "commitments_of_routing",
+        }
+    }
+
+    /// The logs that are followed, each with whether the ledger moves on along it. To be [run](Self::run_of) one by one, so
+    /// that a log that waits for a person leaves the others alone.
+    pub fn readers(&self) -> impl Iterator<Item = (Log, watch::Receiver<State>)> {
+        Log::ALL.into_iter().filter_map(|log| Some((log, self.states_of(log)?)))
     }
 
     async fn run_routing(&self) -> Error {
@@ -235,9 +268,8 @@ impl Commitments {
         Ok(comparison)
     }
 
-    /// Forgets everything that came from the followed logs and lets [`Commitments::run`] read them from their beginning: what to do after the log was
-    /// restored from a backup, or when a rebuild found a difference. Until it has caught up, answers say at which
-    /// position they stand.
+    /// Forgets everything that came from the followed logs and lets [`Commitments::run`] read them from their beginning: what
+    /// to do when a rebuild found a difference. Until it has caught up, answers say at which position they stand.
     pub async fn start_over(&self) -> Result<(), Error> {
         self.shared.lines.start_over().await?;
         match &self.shared.routing {

@@ -16,7 +16,7 @@ pub use api::{Api, rules, service};
 pub use domain::promise::{Characteristic, Log};
 pub use error::Error;
 pub use events::{read, read_routing};
-pub use ledger::{Commitments, Feeds, Question};
+pub use ledger::{Commitments, Feeds, Question, start_view_over};
 pub use options::Options;
 pub use view::{AnyCase, Error as ViewError, PageKey, Sight, Standing, Window};
 pub use vigie_eventlog::view::{BATCH_MAX, Batch, Comparison, Digest, Feed, Source, State, Step};

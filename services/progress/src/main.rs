@@ -15,6 +15,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const NAME: &str = "vigie-progress";
 
+/// The log that it reads.
+const LOG: &str = "lines";
+
 fn main() -> ExitCode {
     vigie_process::main(NAME, "What became of every line and of every act on it", run)
 }
@@ -26,9 +29,14 @@ async fn run(arguments: ViewArguments) -> Result<(), Error> {
     let progress = open(&config, &process, &lines).await?;
 
     let done = match arguments.command {
-        Some(ViewCommand::StartOver) => progress.start_over().await.map_err(Error::part).inspect(|()| {
-            tracing::info!("emptied: the next start computes it from the log");
-        }),
+        Some(ViewCommand::StartOver { log: Some(log) }) if log != LOG => {
+            Err(Error::Usage(format!("nothing here is computed from the log of {log}; there is: {LOG}")))
+        }
+        Some(ViewCommand::StartOver { .. }) => {
+            progress.start_over().await.map_err(Error::part).inspect(|()| {
+                tracing::info!("emptied: the next start computes it from the log");
+            })
+        }
         None => serve(config, &process, &progress).await,
     };
 

@@ -48,5 +48,6 @@ pub(super) async fn serve(
         p95_target: definition.p95_target.map(to_duration),
         simulated: indicator.simulated,
         position: standing.checkpoint.position,
+        log: definition.log.as_str().to_owned(),
     })
 }

@@ -1,4 +1,4 @@
-//! The manager of an account (promise 2.1).
+//! The manager of an account (promise 2.1), and what its customer was told of contact points (3.1).
 
 use serde::Deserialize;
 use uuid::Uuid;
@@ -6,12 +6,21 @@ use vigie_clock::{Timestamp, derived_id};
 use vigie_eventlog::RecordedEvent;
 
 use super::routing::matter;
-use super::{Unreadable, decode};
-use crate::domain::promise::{Ended, Facts, MANAGER_GAP, MANAGER_TOLD, MANAGER_TRAINED, News, Stroke};
+use super::{Unreadable, decode, named};
+use crate::domain::promise::{
+    CONTACT_POINT_TOLD, Ended, Facts, MANAGER_GAP, MANAGER_TOLD, MANAGER_TRAINED, News, Stroke,
+};
 use crate::domain::{EvidenceLevel, ExclusionReason};
 
 /// What the event says; `None` for a type that this build does not know.
 pub(super) fn strokes(event: &RecordedEvent, name: &str) -> Result<Option<Vec<Stroke>>, Unreadable> {
+    let Some(mut strokes) = of_fact(event, name)? else { return Ok(None) };
+    strokes.extend(named::stroke(event)?);
+    Ok(Some(strokes))
+}
+
+/// What happened, beside the account after it.
+fn of_fact(event: &RecordedEvent, name: &str) -> Result<Option<Vec<Stroke>>, Unreadable> {
     Ok(Some(match name {
         "manager_assigned.v1" => assigned(event)?,
         "manager_assignment_ended.v1" => {
@@ -57,8 +66,8 @@ pub(super) fn strokes(event: &RecordedEvent, name: &str) -> Result<Option<Vec<St
         | "account_changed.v1"
         | "account_moved.v1"
         | "account_closed.v1"
-        | "planned_change_took_effect.v1"
-        | "contact_point_told.v1" => Vec::new(),
+        | "planned_change_took_effect.v1" => Vec::new(),
+        "contact_point_told.v1" => point_told(event)?.into_iter().collect(),
         _ => return Ok(None),
     }))
 }
@@ -158,6 +167,33 @@ struct Told {
 #[derive(Deserialize)]
 struct NotTold {
     change_id: Uuid,
+}
+
+#[derive(Deserialize)]
+struct PointTold {
+    contact_point_id: Uuid,
+    point_version: u32,
+    told_at: Timestamp,
+    /// Events did not say it from the beginning.
+    valid_from: Option<Timestamp>,
+}
+
+/// A changed version that the customer was told; the first one is no change.
+fn point_told(event: &RecordedEvent) -> Result<Option<Stroke>, Unreadable> {
+    let PointTold { contact_point_id, point_version, told_at, valid_from } = decode(event)?;
+    if point_version < 2 {
+        return Ok(None);
+    }
+    let summary = format!("VERSION {point_version}");
+    let facts = Facts { t0: valid_from, due_at: valid_from, t1: Some(told_at), ..Facts::default() };
+    Ok(Some(Stroke::Begin {
+        case_id: derived_id(
+            event.stream_id,
+            &format!("{} {contact_point_id} {summary}", CONTACT_POINT_TOLD.name),
+        ),
+        matter: matter(&CONTACT_POINT_TOLD, event, contact_point_id, &summary),
+        facts,
+    }))
 }
 
 fn assigned(event: &RecordedEvent) -> Result<Vec<Stroke>, Unreadable> {

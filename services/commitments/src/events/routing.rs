@@ -5,8 +5,8 @@ use vigie_eventlog::RecordedEvent;
 
 use super::{Unreadable, account, contact, contact_point, project, review_plan, tell_unreadable};
 use crate::domain::promise::{
-    CONTACT_POINT_PUBLISHED, Characteristic, Facts, MANAGER_GAP, MANAGER_TOLD, Matter, PROJECT_ANSWERED,
-    Stroke,
+    CONTACT_POINT_PUBLISHED, CONTACT_POINT_TOLD, Characteristic, Facts, MANAGER_GAP, MANAGER_TOLD, Matter,
+    PROJECT_ANSWERED, Stroke,
 };
 use crate::domain::{Entry, Meaning, Place};
 
@@ -63,13 +63,14 @@ fn strokes(event: &RecordedEvent) -> Result<Option<Vec<Stroke>>, Unreadable> {
 }
 
 /// A case that begins with an event that cannot be read is counted: it must not vanish. Of a contact the population is not
-/// known, of a plan the year: the next event that can be read says it.
+/// known, of an account the level, of a plan the year: the next event that can be read says it.
 fn unreadable(event: &RecordedEvent) -> Vec<Stroke> {
     let (definition, case_id) = match event.event_type.as_str() {
         "vigie.account.manager_gap_opened.v1" => (&MANAGER_GAP, event.event_id),
         "vigie.account.manager_assigned.v1" | "vigie.account.manager_cover_began.v1" => {
             (&MANAGER_TOLD, event.event_id)
         }
+        "vigie.account.contact_point_told.v1" => (&CONTACT_POINT_TOLD, event.event_id),
         "vigie.contact_point.version_published.v1" => (&CONTACT_POINT_PUBLISHED, event.event_id),
         "vigie.project.project_opened.v1" => (&PROJECT_ANSWERED, project::case_id(event)),
         _ => return Vec::new(),

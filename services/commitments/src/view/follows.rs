@@ -25,6 +25,9 @@ pub(crate) trait Follows: Send + Sync + 'static {
     /// Adds to the unknown events, and to the parked streams.
     const MET: &'static str;
 
+    /// What a person does when what comes from this log is to be computed anew, and nothing else.
+    const START_OVER: &'static str;
+
     /// Empties all that only this log writes.
     const CLEAR: &'static [&'static str];
 
@@ -53,6 +56,9 @@ impl Follows for OfLines {
     const MET: &'static str = "UPDATE checkpoint SET unknown_events = unknown_events + $1, \
                                parked_streams = parked_streams + $2 WHERE shard = 0";
 
+    const START_OVER: &'static str = "Stop Vigie, run `vigie view start-over commitments --log lines` (`vigie-commitments \
+                                      start-over --log lines` where the ledger runs alone), and start it again";
+
     const CLEAR: &'static [&'static str] = &[
         "UPDATE checkpoint SET unknown_events = 0, parked_streams = 0",
         "DELETE FROM cases",
@@ -79,6 +85,9 @@ impl Follows for OfRouting {
 
     const MET: &'static str = "UPDATE routing_checkpoint SET unknown_events = unknown_events + $1, \
                                parked_streams = parked_streams + $2 WHERE shard = 0";
+
+    const START_OVER: &'static str = "Stop Vigie, run `vigie view start-over commitments --log routing` (`vigie-commitments \
+                                      start-over --log routing` where the ledger runs alone), and start it again";
 
     const CLEAR: &'static [&'static str] = &[
         "UPDATE routing_checkpoint SET unknown_events = 0, parked_streams = 0",

@@ -81,7 +81,7 @@ impl<L: Follows> Projection for Ledger<L> {
     }
 
     fn advice(error: &crate::Error) -> Option<&'static str> {
-        error.advice()
+        error.wants_a_new_start().then_some(L::START_OVER)
     }
 
     async fn moved(&self, database: &Database, batch: Option<&Batch>) -> Result<(), crate::Error> {

@@ -15,6 +15,7 @@ use crate::command::paging::Paging;
 use crate::error::Error;
 use crate::output::fields::Fields;
 use crate::output::style::{self, paint};
+use crate::output::table::{Align, Cell, Table};
 use crate::output::{Output, json, time, words};
 
 pub(super) async fn run(
@@ -30,6 +31,9 @@ pub(super) async fn run(
 
 /// The name that stands for every characteristic.
 const ALL: &str = "all";
+
+/// Characters of a promise's words on a line with its figures.
+const PROMISE_MAX: usize = 44;
 
 async fn show(client: &Client, output: &mut Output, arguments: &ShowCommitments) -> Result<(), Error> {
     let account_id = arguments.account.map(|id| id.to_string()).unwrap_or_default();
@@ -75,7 +79,7 @@ async fn list(client: &Client, output: &mut Output, account_id: &str) -> Result<
     }
     output.either(
         || json!({ "characteristics": results.iter().map(json::document).collect::<Vec<_>>() }),
-        |_| results.iter().map(render_line).collect::<Vec<_>>().join("\n"),
+        |_| render_all(&results),
     )
 }
 
@@ -101,16 +105,50 @@ fn with_cases(mut result: Value, cases: Vec<Value>) -> Value {
 }
 
 /// A promise on one line: its whole population.
-fn render_line(result: &GetCharacteristicResponse) -> String {
-    let ratio =
-        result.ratio.map_or_else(|| "not measurable".to_owned(), |ratio| format!("{:.2} %", ratio * 100.0));
-    let excluded: i64 = result.excluded.iter().map(|count| count.cases).sum();
-    let late = format!("{} late", result.late);
-    let late = if result.late == 0 { late } else { paint(style::BAD, &late) };
-    format!(
-        "{:<15} {ratio:>14}  {} kept, {late}, {excluded} excluded, {} open, {} unmeasured of {}",
-        result.characteristic, result.kept, result.open, result.unmeasured, result.population
-    )
+fn render_all(results: &[GetCharacteristicResponse]) -> String {
+    let mut table = Table::new([
+        ("", Align::Left),
+        ("ratio", Align::Right),
+        ("kept", Align::Right),
+        ("late", Align::Right),
+        ("excluded", Align::Right),
+        ("open", Align::Right),
+        ("unmeasured", Align::Right),
+        ("population", Align::Right),
+        ("promise", Align::Left),
+    ]);
+    let mut promise = "";
+    for result in results {
+        let ratio = match result.ratio {
+            Some(ratio) => format!("{:.2} %", ratio * 100.0).into(),
+            None => Cell::styled("not measurable", style::FAINT),
+        };
+        let excluded: i64 = result.excluded.iter().map(|count| count.cases).sum();
+        let of_late = if result.late == 0 { style::PLAIN } else { style::BAD };
+        // Several characteristics of one promise follow each other: it is said once.
+        let is_said = std::mem::replace(&mut promise, &result.promise) == result.promise;
+        let words = if is_said { String::new() } else { shortened(&result.promise) };
+        table.row([
+            Cell::styled(&result.characteristic, style::STRONG),
+            ratio,
+            result.kept.to_string().into(),
+            Cell::styled(result.late.to_string(), of_late),
+            excluded.to_string().into(),
+            result.open.to_string().into(),
+            result.unmeasured.to_string().into(),
+            result.population.to_string().into(),
+            Cell::styled(words, style::FAINT),
+        ]);
+    }
+    table.render()
+}
+
+/// As much of a promise as there is room for beside its figures.
+fn shortened(promise: &str) -> String {
+    match promise.char_indices().nth(PROMISE_MAX) {
+        Some((end, _)) => format!("{}…", promise.get(..end).unwrap_or_default().trim_end()),
+        None => promise.to_owned(),
+    }
 }
 
 /// A promise and how it was kept; a denominator of 0 is not measurable, never 100 %.
@@ -147,15 +185,25 @@ pub(crate) fn render_result(result: &GetCharacteristicResponse) -> String {
         .field("  unmeasured", result.unmeasured.to_string())
         .styled("evidence", simulated, style::WAITING)
         .paragraph("definition", &format!("{}: {}", result.definition_version, result.definition))
-        .styled("read up to", format!("position {}", result.position), style::FAINT)
+        .styled("read up to", read_up_to(result), style::FAINT)
         .render()
+}
+
+/// How far the ledger has read the log that the cases come from.
+fn read_up_to(result: &GetCharacteristicResponse) -> String {
+    match result.log.as_str() {
+        "" => format!("position {}", result.position),
+        log => format!("position {} of the log of {log}", result.position),
+    }
 }
 
 /// A case with everything that proves it.
 pub(crate) fn render_case(case: &Case, zone: &TimeZone) -> String {
     let verdict = paint(words::verdict_style(case.verdict()), &words::verdict(case.verdict));
     let is_act = ["", "9.3"].contains(&case.characteristic.as_str());
-    let elapsed = time::elapsed_ms(case.t0.as_ref(), case.t1.as_ref());
+    // Only what has to be done by a date takes time; what is done ahead of T0 took none.
+    let took_time = |ms: &f64| is_act || (case.due_at.is_some() && *ms > 0.0);
+    let elapsed = time::elapsed_ms(case.t0.as_ref(), case.t1.as_ref()).filter(took_time);
     let t1 = time::local(case.t1.as_ref(), zone);
     let t1 = elapsed.map_or_else(|| t1.clone(), |ms| format!("{t1}  (T1 - T0 = {})", time::span(ms)));
     // An act shows how long it took; a deadline of days is a date.
@@ -244,16 +292,37 @@ mod tests {
         assert!(text.contains("4.20 ms  (at most 1.00 s)"), "{text}");
         assert!(text.contains("3  (3 SUPERSEDED)"), "{text}");
         assert!(text.contains("SIMULATED"), "{text}");
+        let of_lines = GetCharacteristicResponse { log: "lines".into(), position: 7, ..result() };
+        assert!(plain(&render_result(&of_lines)).contains("position 7 of the log of lines"));
     }
 
     #[test]
     fn each_promise_has_a_line_with_its_whole_population() {
-        let line = plain(&render_line(&result()));
-        let (kept, rest) =
-            ("9.3                    99.50 %", "199 kept, 1 late, 3 excluded, 2 open, 0 unmeasured of 205");
-        assert_eq!(line, format!("{kept}  {rest}"));
-        let empty = GetCharacteristicResponse { ratio: None, ..result() };
-        assert!(plain(&render_line(&empty)).contains("not measurable"));
+        let handset = GetCharacteristicResponse {
+            characteristic: "9.3/block-list".into(),
+            promise: "a stolen handset is on the block list within four working days of its declaration"
+                .into(),
+            ratio: None,
+            kept: 0,
+            late: 0,
+            population: 5,
+            ..result()
+        };
+        let text = plain(&render_all(&[result(), handset]));
+        let cells: Vec<Vec<_>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(cells[1][..9], ["9.3", "99.50", "%", "199", "1", "3", "2", "0", "205"]);
+        assert_eq!(cells[2][..9], ["9.3/block-list", "not", "measurable", "0", "0", "3", "2", "0", "5"]);
+        assert!(text.contains("suspended at once") && text.contains("within four…"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
+    }
+
+    #[test]
+    fn what_was_told_ahead_of_its_date_took_no_time() {
+        let (t0, t1) = (Timestamp { seconds: 90_000, nanos: 0 }, Timestamp { seconds: 10, nanos: 0 });
+        let case =
+            Case { characteristic: "3.1/told".into(), t0: Some(t0), t1: Some(t1), ..Default::default() };
+        let text = plain(&render_case(&case, &TimeZone::UTC));
+        assert!(text.contains("T1") && !text.contains("T1 - T0"), "{text}");
     }
 
     #[test]

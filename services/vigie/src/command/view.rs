@@ -8,7 +8,6 @@ use serde_json::json;
 use tokio::time::Instant;
 use vigie_bus::Topics;
 use vigie_clock::{Clock, SystemClock};
-use vigie_commitments::Commitments;
 use vigie_eventlog::EventLog;
 use vigie_lines::{StartedOver, start_view_over};
 use vigie_progress::Progress;
@@ -39,21 +38,21 @@ pub(super) async fn run(global: &Global, output: &mut Output, command: ViewComma
     let ViewCommand::StartOver { which, log, config } = command;
     let config = Config::load(config.as_deref(), global.data.as_deref())?;
     let places = config.storage.places()?;
-    let mut views = chosen(which, log.as_deref())?;
-    if which == Which::All && views.iter().any(|view| offline::is_there(&places, view.reads())) {
+    let mut parts = chosen(which, log.as_deref())?;
+    if parts.iter().any(|part| offline::is_there(&places, part.context)) {
         // A folder that one log was restored into has no other yet, and nothing to start over for it.
-        views.retain(|view| offline::is_there(&places, view.reads()));
+        parts.retain(|part| offline::is_there(&places, part.context));
     }
-    let logs: BTreeSet<_> = views.iter().map(|view| view.reads()).collect();
+    let logs: BTreeSet<_> = parts.iter().map(|part| part.context).collect();
     let mut lines = None;
     for context in logs {
         let log = offline::open_log(&places, context, NOT_STARTED_OVER).await?;
-        let of_log = views.iter().copied().filter(|view| view.reads() == context);
-        let done = start_over(&config, &places, &log, of_log).await;
+        let of_log = parts.iter().filter(|part| part.context == context).map(|part| part.view);
+        let done = start_over(&config, &places, &log, context, of_log).await;
         log.close(Instant::now() + CLOSE_WITHIN).await;
         lines = done?.or(lines);
     }
-    output.either(|| document(&views, lines), |_| summary(&views, lines))
+    output.either(|| document(&parts, lines), |_| summary(&parts, lines))
 }
 
 /// What is computed from a log.
@@ -82,18 +81,26 @@ impl View {
         }
     }
 
-    /// The log that it is computed from.
-    const fn reads(self) -> &'static str {
+    /// The logs that it is computed from.
+    const fn reads(self) -> &'static [&'static str] {
         match self {
-            Self::Lines | Self::Commitments | Self::Progress => vigie_lines::config::CONTEXT,
-            Self::Routing | Self::Directory => vigie_routing::config::CONTEXT,
-            Self::Notices => vigie_notices::config::CONTEXT,
+            Self::Lines | Self::Progress => &[vigie_lines::config::CONTEXT],
+            Self::Routing | Self::Directory => &[vigie_routing::config::CONTEXT],
+            Self::Notices => &[vigie_notices::config::CONTEXT],
+            Self::Commitments => &[vigie_lines::config::CONTEXT, vigie_routing::config::CONTEXT],
         }
     }
 }
 
-/// The views that a command is about: of those asked for, the ones that read the log that was named, if one was.
-fn chosen(which: Which, log: Option<&str>) -> Result<Vec<View>, Error> {
+/// What a view has of one of its logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Part {
+    view: View,
+    context: &'static str,
+}
+
+/// What a command is about: of the views asked for, what they have of the log that was named, or of all of theirs.
+fn chosen(which: Which, log: Option<&str>) -> Result<Vec<Part>, Error> {
     let logs = Logs::all()?;
     let log = log.map(|name| logs.get(Some(name))).transpose()?.map(Topics::context);
     let asked = View::ALL.into_iter().filter(|view| match which {
@@ -105,12 +112,13 @@ fn chosen(which: Which, log: Option<&str>) -> Result<Vec<View>, Error> {
         Which::Progress => *view == View::Progress,
         Which::All => true,
     });
-    let views: Vec<_> = asked.filter(|view| log.is_none_or(|log| view.reads() == log)).collect();
-    if views.is_empty() {
+    let parts = asked.flat_map(|view| view.reads().iter().map(move |context| Part { view, context }));
+    let parts: Vec<_> = parts.filter(|part| log.is_none_or(|log| part.context == log)).collect();
+    if parts.is_empty() {
         let log = log.unwrap_or_default();
         return Err(Error::Usage(format!("nothing of that is computed from the log of {log}")));
     }
-    Ok(views)
+    Ok(parts)
 }
 
 /// What came of the lines' view, if it was among them.
@@ -118,6 +126,7 @@ async fn start_over(
     config: &Config,
     places: &Places,
     log: &EventLog,
+    context: &str,
     views: impl Iterator<Item = View>,
 ) -> Result<Option<StartedOver>, Error> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -148,11 +157,9 @@ async fn start_over(
                 started_over.map_err(|error| failed(&error))?;
             }
             View::Commitments => {
+                let Some(of_log) = vigie_commitments::Log::named(context) else { continue };
                 let options = vigie_commitments::Options::of(places);
-                let ledger = Commitments::open(options, Arc::new(log.clone()), clock.clone());
-                let ledger = ledger.await.map_err(|error| failed(&error))?;
-                let started_over = ledger.start_over().await;
-                ledger.close().await;
+                let started_over = vigie_commitments::start_view_over(&options, of_log).await;
                 started_over.map_err(|error| failed(&error))?;
             }
             View::Progress => {
@@ -168,28 +175,41 @@ async fn start_over(
     Ok(lines)
 }
 
-fn names(views: &[View]) -> Vec<&'static str> {
-    views.iter().map(|view| view.name()).collect()
+/// Each view once, whichever of its logs it is about.
+fn names(parts: &[Part]) -> Vec<&'static str> {
+    let mut names: Vec<_> = parts.iter().map(|part| part.view.name()).collect();
+    names.dedup();
+    names
+}
+
+/// Views that keep what they have of another log.
+fn partly(parts: &[Part]) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let is_partly =
+        |part: &&Part| part.view.reads().len() > parts.iter().filter(|other| other.view == part.view).count();
+    parts.iter().filter(is_partly).map(|part| (part.view.name(), part.context))
 }
 
 fn failed(error: &dyn std::error::Error) -> Error {
     Error::Found { reason: NOT_STARTED_OVER, message: with_causes(error) }
 }
 
-fn document(views: &[View], lines: Option<StartedOver>) -> serde_json::Value {
+fn document(parts: &[Part], lines: Option<StartedOver>) -> serde_json::Value {
     json!({
-        "started_over": names(views),
+        "started_over": names(parts),
         "log_was_restored": lines.map(|lines| lines.log_was_restored),
         "watches_kept": lines.map(|lines| lines.watches_kept),
     })
 }
 
-fn summary(views: &[View], lines: Option<StartedOver>) -> String {
+fn summary(parts: &[Part], lines: Option<StartedOver>) -> String {
     let mut text = format!(
         "{}: {}. The next `vigie run` computes them from the log, and says less until it has caught up.",
         paint(style::GOOD, "started over"),
-        names(views).join(", ")
+        names(parts).join(", ")
     );
+    for (view, context) in partly(parts) {
+        text.push_str(&format!("\nOf {view} what comes from the log of {context}; the rest stays as it is."));
+    }
     if let Some(StartedOver { watches_kept, log_was_restored }) = lines {
         text.push_str(&format!(
             "\nKept, since no log says it: the {watches_kept} lines that the register's driver watches, and whether the \
@@ -210,26 +230,37 @@ mod tests {
     #[test]
     fn after_a_restore_it_says_that_the_register_may_be_ahead() {
         let kept = |log_was_restored| Some(StartedOver { log_was_restored, watches_kept: 3 });
-        let text = summary(&View::ALL, kept(true));
+        let text = summary(&chosen(Which::All, None).unwrap(), kept(true));
         assert!(
             text.contains("lines, routing, notices, directory, commitments, progress")
                 && text.contains("3 lines"),
             "{text}"
         );
         assert!(text.contains("vigie register reconcile --approve"), "{text}");
-        assert!(!summary(&[View::Lines], kept(false)).contains("restored"));
-        assert!(!summary(&[View::Commitments], None).contains("watches"));
+        let of = |which, log| chosen(which, log).unwrap();
+        assert!(!summary(&of(Which::Lines, None), kept(false)).contains("restored"));
+        let ledger = summary(&of(Which::Commitments, None), None);
+        assert!(!ledger.contains("watches") && !ledger.contains("stays as it is"), "{ledger}");
+    }
+
+    #[test]
+    fn of_the_ledger_it_says_which_part_starts_over() {
+        let text = summary(&chosen(Which::All, Some("routing")).unwrap(), None);
+        assert!(text.contains("Of commitments what comes from the log of routing;"), "{text}");
     }
 
     #[test]
     fn of_what_is_asked_for_only_what_reads_the_log_starts_over() {
-        assert_eq!(chosen(Which::All, None).unwrap(), View::ALL);
-        let of_lines = [View::Lines, View::Commitments, View::Progress];
-        assert_eq!(chosen(Which::All, Some("lines")).unwrap(), of_lines);
-        assert_eq!(chosen(Which::All, Some("routing")).unwrap(), [View::Routing, View::Directory]);
-        assert_eq!(chosen(Which::All, Some("notices")).unwrap(), [View::Notices]);
+        let views = |which, log| names(&chosen(which, log).unwrap());
+        assert_eq!(views(Which::All, None), View::ALL.map(View::name));
+        assert_eq!(views(Which::All, Some("lines")), ["lines", "commitments", "progress"]);
+        assert_eq!(views(Which::All, Some("routing")), ["routing", "directory", "commitments"]);
+        assert_eq!(views(Which::All, Some("notices")), ["notices"]);
+        let of_ledger = |log| chosen(Which::Commitments, log).unwrap().into_iter().map(|part| part.context);
+        assert!(of_ledger(None).eq(["lines", "routing"]));
+        assert!(of_ledger(Some("routing")).eq(["routing"]));
         assert_eq!(chosen(Which::Progress, Some("routing")).unwrap_err().reason(), "USAGE");
-        assert_eq!(chosen(Which::Progress, Some("lines")).unwrap(), [View::Progress]);
+        assert_eq!(views(Which::Progress, Some("lines")), ["progress"]);
         let refused = chosen(Which::All, Some("billing")).unwrap_err();
         assert_eq!((refused.reason(), refused.to_string().contains("there are: lines")), ("USAGE", true));
     }

@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use tokio::time::timeout_at;
-use vigie_bus::DeadLetterServer;
 use vigie_chassis::identity::dev;
 use vigie_chassis::server::{Server, Services};
-use vigie_commitments::Commitments;
+use vigie_commitments::{Commitments, Feeds, Log};
 use vigie_lines::Lines;
 use vigie_lines::config::{self, Opened};
 use vigie_lines::register::{Register, Simulated};
 use vigie_notices::Notices;
-use vigie_process::{OwnLog, Process};
+use vigie_process::{OwnLog, Process, Waiting};
 use vigie_progress::Progress;
-use vigie_proto::views::dead_letter_service_server::DeadLetterServiceServer;
 use vigie_routing::Routing;
 
 use super::config::Config;
@@ -70,22 +68,31 @@ impl Parts {
             readiness: process.readiness().clone(),
         };
         let routing = Routing::open(config.routing.options(&places), routing).await.map_err(unopened)?;
+        #[cfg(feature = "kafka")]
+        routing.take_facts(&config.kafka, &config.routing.facts_topic).map_err(unopened)?;
 
         let logs = notices::Logs { own: &notices_log, lines: &lines_log, routing: &routing_log };
         let notices = notices::open(config, &process, &places, logs).await?;
 
         let meter = Some(process.telemetry().meter("vigie_commitments"));
         let ledger = vigie_commitments::Options { meter, ..vigie_commitments::Options::of(&places) };
-        let commitments = Commitments::open(ledger, lines_log.feed("commitments"), process.clock());
-        let commitments = commitments.await.map_err(unopened)?;
+        let feeds = Feeds {
+            lines: lines_log.feed(Commitments::reader(Log::Lines)),
+            routing: Some(routing_log.feed(Commitments::reader(Log::Routing))),
+        };
+        let commitments = Commitments::open_over(ledger, feeds, process.clock()).await.map_err(unopened)?;
 
         let meter = Some(process.telemetry().meter("vigie_progress"));
         let timelines = vigie_progress::Options { meter, ..vigie_progress::Options::of(&places) };
         let progress = Progress::open(timelines, lines_log.feed("progress"), process.clock());
         let progress = progress.await.map_err(unopened)?;
 
-        let (ledger, timelines) = (commitments.clone(), progress.clone());
-        process.follow("commitments", ledger.states(), |stop| async move { ledger.run(stop).await });
+        for (log, states) in commitments.readers() {
+            let ledger = commitments.clone();
+            let run = move |stop| async move { ledger.run_of(log, stop).await };
+            process.follow(Commitments::reader(log), states, run);
+        }
+        let timelines = progress.clone();
         process.follow("progress", timelines.states(), |stop| async move { timelines.run(stop).await });
         Ok(Self {
             process,
@@ -105,13 +112,16 @@ impl Parts {
     /// Takes the addresses.
     pub(super) async fn bind(&self, config: &Config) -> Result<Server, Error> {
         let pages = || self.process.pages();
-        let dead_letters = vec![("progress", self.progress.parking())];
-        let dead_letters = DeadLetterServer::new(dead_letters, pages(), self.process.clock());
+        let waiting = Waiting::default()
+            .view("progress", self.progress.parking())
+            .reactions(self.lines.reactions())
+            .reactions(self.routing.reactions())
+            .reactions(self.notices.reactions());
         let services = Services::new().add(OwnLog::service(self.logs()));
+        let services = waiting.add_to(&self.process, services);
         let services = self
             .notices
             .add_to(self.routing.add_to(self.lines.add_to(services)))
-            .add(DeadLetterServiceServer::new(dead_letters))
             .add(vigie_commitments::service(self.commitments.clone(), pages()))
             .add(vigie_progress::service(self.progress.clone(), pages()));
         self.process
@@ -120,7 +130,7 @@ impl Parts {
             .rules(Routing::rules())
             .rules(Notices::rules())
             .rules(OwnLog::rules())
-            .rules(vigie_bus::dead_letter_rules())
+            .rules(Waiting::rules())
             .rules(vigie_commitments::rules())
             .rules(vigie_progress::rules())
             .bind(services)

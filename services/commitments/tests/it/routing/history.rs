@@ -42,6 +42,15 @@ fn story(seed: u64, steps: usize) -> Story {
             _ => now,
         };
         let account = uuid(0xA000 + number);
+        let company = company(&mut rng, number, now);
+        let of_account = |story: Story, name: &str, mut fields: Value| {
+            let mut shown = company.clone();
+            if name == "manager_gap_opened" {
+                shown["manager"] = fields["account"]["manager"].clone();
+            }
+            fields["account"] = shown;
+            story.account(account, name, fields)
+        };
         story = match rng.random_range(0..100) {
             0..=11 => {
                 let due = later(DAY);
@@ -54,17 +63,17 @@ fn story(seed: u64, steps: usize) -> Story {
                 let gap =
                     json!({"gap_id": fresh, "since": now, "due": due, "cause": cause, "staff_id": staff});
                 let fields = json!({"gap": gap, "account": {"manager": manager}});
-                story.account(account, "manager_gap_opened", fields)
+                of_account(story, "manager_gap_opened", fields)
             }
             12..=17 => match open_gap.get(&number) {
-                Some((gap, _)) => story.account(account, "manager_gap_overdue", json!({"gap_id": gap})),
+                Some((gap, _)) => of_account(story, "manager_gap_overdue", json!({"gap_id": gap})),
                 None => continue,
             },
             18..=25 => match open_gap.get(&number) {
                 Some((gap, due)) => {
                     let end = if rng.random_bool(0.2) { "ACCOUNT_ENDED" } else { "SERVED" };
                     let fields = json!({"gap_id": gap, "until": some_time(&mut rng, *due), "end": end});
-                    story.account(account, "manager_gap_closed", fields)
+                    of_account(story, "manager_gap_closed", fields)
                 }
                 None => continue,
             },
@@ -81,30 +90,30 @@ fn story(seed: u64, steps: usize) -> Story {
                 if rng.random_bool(0.8) {
                     fields["tell_by"] = json!({"due": later(2 * DAY)});
                 }
-                story.account(account, "manager_assigned", fields)
+                of_account(story, "manager_assigned", fields)
             }
             38..=41 => {
                 changes.entry(number).or_default().push((fresh, now));
                 let cover = json!({"cover_id": fresh, "effective_from": now});
                 let fields = json!({"cover": cover, "tell_by": {"due": later(2 * DAY)}});
-                story.account(account, "manager_cover_began", fields)
+                of_account(story, "manager_cover_began", fields)
             }
             42..=57 => {
                 let Some(changes) = changes.get(&number) else { continue };
                 let (change, begin) = changes[rng.random_range(0..changes.len())];
                 let due = begin.plus(std::time::Duration::from_secs(2 * DAY));
                 match rng.random_range(0..4) {
-                    0 => story.account(account, "manager_change_not_told", json!({"change_id": change})),
+                    0 => of_account(story, "manager_change_not_told", json!({"change_id": change})),
                     1 => {
                         let until = if rng.random_bool(0.5) { begin } else { later(HOUR) };
                         let spell = json!({
                             "assignment_id": change, "effective_from": begin, "effective_until": until,
                         });
-                        story.account(account, "manager_assignment_ended", json!({"assignment": spell}))
+                        of_account(story, "manager_assignment_ended", json!({"assignment": spell}))
                     }
                     _ => {
                         let fields = json!({"change_id": change, "told_at": some_time(&mut rng, due)});
-                        story.account(account, "manager_change_told", fields)
+                        of_account(story, "manager_change_told", fields)
                     }
                 }
             }
@@ -132,7 +141,36 @@ fn story(seed: u64, steps: usize) -> Story {
                 if rng.random_bool(0.1) {
                     contact["parts"] = json!([{}]);
                 }
-                let stream = uuid(0xC000 + rng.random_range(0..400_u128));
+                if rng.random_bool(0.8) {
+                    contact["wait_ms"] = json!([4_000, 30_000, 30_001][rng.random_range(0..3)]);
+                }
+                if rng.random_bool(0.7) {
+                    contact["context_shown"] = json!(rng.random_bool(0.7));
+                }
+                if rng.random_bool(0.3) {
+                    contact["taken_in_charge_at"] = json!(later(rng.random_range(0..5) * DAY));
+                }
+                let number = rng.random_range(0..400_u128);
+                // What a contact is does not change while it is told of.
+                match number % 5 {
+                    0 => contact["channel"] = json!("EMAIL"),
+                    1 => {}
+                    2 => contact["parent"] = json!({"family": "MOBILE"}),
+                    _ => contact["channel"] = json!(["PHONE", "CHAT"][rng.random_range(0..2)]),
+                }
+                if number % 2 == 0 {
+                    let mut callback = json!({"callback": "c-1", "first_due_by": later(HOUR)});
+                    match rng.random_range(0..6) {
+                        0 => callback["missed_at"] = json!(now),
+                        1 => callback["overdue"] = json!(true),
+                        2 => callback["kept_at"] = json!(later(2 * HOUR)),
+                        3 => callback["kept_at"] = json!(later(HOUR)),
+                        4 => callback["kept_at"] = json!(now),
+                        _ => {}
+                    }
+                    contact["callbacks"] = json!([callback]);
+                }
+                let stream = uuid(0xC000 + number);
                 story.event(stream, account, "contact.contact_answered", json!({"contact": contact}))
             }
             74..=83 => {
@@ -194,7 +232,16 @@ fn story(seed: u64, steps: usize) -> Story {
                 fields["review_plan"] = json!({"year_from": next.0, "due_at": next.1});
                 story.event(uuid(0xD000 + number), account, &format!("review_plan.{name}"), fields)
             }
-            94..=96 => story.account(account, "seen_from_tomorrow", json!({})),
+            94 => of_account(story, "seen_from_tomorrow", json!({})),
+            95..=96 => {
+                let mut fields = json!({
+                    "contact_point_id": fresh, "point_version": rng.random_range(1..4), "told_at": now,
+                });
+                if rng.random_bool(0.8) {
+                    fields["valid_from"] = json!(some_time(&mut rng, later(1)));
+                }
+                of_account(story, "contact_point_told", fields)
+            }
             97 => {
                 let mut version = json!({"point_version": 1, "valid_from": now, "channel": "PHONE"});
                 if rng.random_bool(0.7) {
@@ -220,6 +267,31 @@ fn story(seed: u64, steps: usize) -> Story {
         };
     }
     story
+}
+
+/// A company as one of its events shows it, or another account, which no promise of a company is about.
+fn company(rng: &mut StdRng, number: u128, now: Timestamp) -> Value {
+    let mut shown = json!({
+        "as_of": now, "level": if number.is_multiple_of(8) { "SITE" } else { "COMPANY" },
+        "customer_since": Story::default().now(),
+    });
+    if number.is_multiple_of(3) {
+        shown["parent_account_id"] = json!(uuid(0x6000));
+    }
+    if rng.random_bool(0.6) {
+        shown["manager"] = json!({"assignment_id": uuid(rng.random()), "effective_from": now});
+    }
+    if rng.random_bool(0.3) {
+        shown["cover"] = json!({"cover_id": uuid(rng.random()), "effective_from": now});
+    }
+    if rng.random_bool(0.3) {
+        let cause = ["NO_MANAGER", "LEFT", "AWAY_WITHOUT_COVER", "UNTRAINED"][rng.random_range(0..4)];
+        shown["gap"] = json!({"gap_id": uuid(rng.random()), "since": now, "cause": cause});
+    }
+    if rng.random_bool(0.05) {
+        shown["closed_at"] = json!(now.plus(std::time::Duration::from_secs(rng.random_range(0..2) * DAY)));
+    }
+    shown
 }
 
 /// An event with its payload; `None` where nobody can read it.
@@ -254,6 +326,7 @@ fn expected(events: &[RecordedEvent]) -> Counts {
                 match read.name {
                     "account.manager_gap_opened" => count("2.1/gap", UNREADABLE),
                     "account.manager_assigned" => count("2.1/told", UNREADABLE),
+                    "account.contact_point_told" => count("3.1/told", UNREADABLE),
                     _ => {}
                 }
                 continue;
@@ -333,6 +406,15 @@ fn expected(events: &[RecordedEvent]) -> Counts {
                         count("2.1/trained", verdict);
                     }
                 }
+                "account.contact_point_told" if body["point_version"].as_u64() > Some(1) => {
+                    let verdict = match (body["told_at"].as_str(), body["valid_from"].as_str()) {
+                        _ if hidden => UNREADABLE,
+                        (_, None) => MISSING,
+                        (told, valid) if told < valid => "KEPT",
+                        _ => "LATE",
+                    };
+                    count("3.1/told", verdict);
+                }
                 "contact_point.version_published" => {
                     let is_priced = body["version"]["tariff_label"].is_string();
                     count("3.1/published", if is_priced { "KEPT" } else { "LATE" });
@@ -347,6 +429,8 @@ fn expected(events: &[RecordedEvent]) -> Counts {
 
 const UNREADABLE: &str = "UNMEASURED EVIDENCE_UNREADABLE";
 
+const MISSING: &str = "UNMEASURED EVIDENCE_MISSING";
+
 /// What a stream says as a whole: a contact, a project, the years of a plan.
 fn whole_stream(stream: &[Read<'_>], wall: usize, count: &mut impl FnMut(&str, &str)) {
     let kind = stream[0].name.split('.').next().unwrap();
@@ -354,7 +438,40 @@ fn whole_stream(stream: &[Read<'_>], wall: usize, count: &mut impl FnMut(&str, &
     let behind = || stream.iter().skip(wall.saturating_add(1)).filter_map(|read| read.body.as_ref());
     let stopped = wall != usize::MAX;
     match kind {
+        "account" => {
+            let known: Vec<_> = stream
+                .iter()
+                .filter(|read| read.name != "account.seen_from_tomorrow")
+                .map(|read| read.body.as_ref())
+                .collect();
+            let wall = known.iter().position(Option::is_none);
+            let is_company = |body: &&Value| body["account"]["level"] == "COMPANY";
+            let before = known[..wall.unwrap_or(known.len())].iter().flatten().rfind(|body| is_company(body));
+            let Some(last) = before else {
+                if known.iter().flatten().any(is_company) {
+                    count("2.1/named", UNREADABLE);
+                }
+                return;
+            };
+            let account = &last["account"];
+            let nobody = ["NO_MANAGER", "LEFT"].map(|cause| account["gap"]["cause"] == cause);
+            let somebody = ["manager", "cover", "parent_account_id"].map(|field| !account[field].is_null());
+            let verdict =
+                if account["closed_at"].as_str().is_some_and(|at| Some(at) <= account["as_of"].as_str()) {
+                    "EXCLUDED ACCOUNT_ENDED"
+                } else if nobody.contains(&true) {
+                    "LATE"
+                } else if wall.is_some() {
+                    UNREADABLE
+                } else if somebody.contains(&true) {
+                    "KEPT"
+                } else {
+                    "OPEN"
+                };
+            count("2.1/named", verdict);
+        }
         "contact" => {
+            of_end_users(&readable, &behind().collect::<Vec<_>>(), stopped, count);
             let population = |body: &Value| {
                 let pinned = &body["contact"]["pinned"];
                 match (pinned["is_end_user"].as_bool(), pinned["segment"].as_str()) {
@@ -374,11 +491,12 @@ fn whole_stream(stream: &[Read<'_>], wall: usize, count: &mut impl FnMut(&str, &
             let promise = population(readable[last]).unwrap();
             let contact = &readable[last]["contact"];
             let is = |field: &str| !contact[field].is_null();
+            let is_taken = is("answered_at") || is("taken_in_charge_at");
             let decided = if contact["parts"].as_array().is_some_and(|parts| !parts.is_empty()) {
                 Some("EXCLUDED SPLIT")
-            } else if is("abandoned_at") && !is("answered_at") {
+            } else if is("abandoned_at") && !is_taken {
                 Some("EXCLUDED ABANDONED")
-            } else if !is("ended_at") || !is("answered_at") {
+            } else if !is("ended_at") || !is_taken {
                 None
             } else {
                 let transfers = contact["transfers"].as_u64().unwrap();
@@ -480,6 +598,127 @@ fn whole_stream(stream: &[Read<'_>], wall: usize, count: &mut impl FnMut(&str, &
         }
         _ => {}
     }
+}
+
+/// The indicators of the service for end users: a contact is told of again and again, and what is known of it last counts.
+fn of_end_users(readable: &[&Value], behind: &[&Value], stopped: bool, count: &mut impl FnMut(&str, &str)) {
+    type Verdict = fn(&Value) -> Option<&'static str>;
+    let indicators: [(&str, Verdict); 4] = [
+        ("5.4.1/reachable", reachable),
+        ("5.4.1/personal", personal),
+        ("5.4.1/in-charge", in_charge),
+        ("5.4.1/on-date", on_date),
+    ];
+    for (name, verdict) in indicators {
+        let of = |body: &Value| {
+            let contact = &body["contact"];
+            let is_it = contact["pinned"]["is_end_user"] == true;
+            is_it.then(|| verdict(contact)).flatten()
+        };
+        let Some(last) = readable.iter().rposition(|body| of(body).is_some()) else {
+            if behind.iter().any(|body| of(body).is_some()) {
+                count(name, UNREADABLE);
+            }
+            continue;
+        };
+        let verdict = of(readable[last]).unwrap();
+        let is_decided = !["OPEN", MISSING, "LATE SO FAR"].contains(&verdict);
+        count(
+            name,
+            match verdict {
+                verdict if is_decided => verdict,
+                _ if last + 1 < readable.len() => "EXCLUDED NOT_RECOGNISED",
+                "LATE SO FAR" => "LATE",
+                _ if stopped => UNREADABLE,
+                verdict => verdict,
+            },
+        );
+    }
+}
+
+fn reachable(contact: &Value) -> Option<&'static str> {
+    if contact["channel"] == "EMAIL" || !contact["parent"].is_null() {
+        return None;
+    }
+    let (answered, given_up) = (!contact["answered_at"].is_null(), !contact["abandoned_at"].is_null());
+    if !answered && !given_up {
+        return Some(if contact["ended_at"].is_null() { "OPEN" } else { MISSING });
+    }
+    Some(match contact["wait_ms"].as_u64() {
+        _ if contact["channel"].is_null() => MISSING,
+        None => MISSING,
+        Some(30_001) => "LATE",
+        Some(_) if answered => "KEPT",
+        Some(_) => "EXCLUDED ABANDONED",
+    })
+}
+
+fn personal(contact: &Value) -> Option<&'static str> {
+    if !contact["parent"].is_null() {
+        return None;
+    }
+    Some(if contact["answered_at"].is_null() {
+        match (contact["abandoned_at"].is_null(), contact["ended_at"].is_null()) {
+            (false, _) => "EXCLUDED ABANDONED",
+            (true, true) => "OPEN",
+            (true, false) => MISSING,
+        }
+    } else if contact["answered_by_staff_id"].is_null() || contact["context_shown"] == false {
+        "LATE"
+    } else if contact["context_shown"].is_null() {
+        MISSING
+    } else {
+        "KEPT"
+    })
+}
+
+fn in_charge(contact: &Value) -> Option<&'static str> {
+    if contact["parts"].as_array().is_some_and(|parts| !parts.is_empty()) {
+        return Some("EXCLUDED SPLIT");
+    }
+    let answered = contact["answered_at"].as_str().filter(|_| !contact["answered_by_staff_id"].is_null());
+    let taken = match (answered, contact["taken_in_charge_at"].as_str()) {
+        (Some(answered), Some(taken)) => Some(answered.min(taken)),
+        (answered, taken) => answered.or(taken),
+    };
+    let due = end_of_the_next_working_day(contact["began_at"].as_str().unwrap());
+    Some(match taken {
+        Some(taken) if taken < due.as_str() => "KEPT",
+        Some(_) => "LATE",
+        None if !contact["abandoned_at"].is_null() => "EXCLUDED ABANDONED",
+        None if !contact["ended_at"].is_null() => "LATE",
+        None => "OPEN",
+    })
+}
+
+fn on_date(contact: &Value) -> Option<&'static str> {
+    let callback = contact["callbacks"].get(0)?;
+    Some(match callback["kept_at"].as_str() {
+        Some(kept) if Some(kept) < callback["first_due_by"].as_str() => "KEPT",
+        Some(_) => "LATE",
+        None if !callback["missed_at"].is_null() => "LATE",
+        // It may still be told that it was kept in time.
+        None if callback["overdue"] == true => "LATE SO FAR",
+        None => "OPEN",
+    })
+}
+
+/// In Paris in winter, by counting days: weekends and two public holidays are none.
+fn end_of_the_next_working_day(began: &str) -> String {
+    const DAY_MICROS: i64 = 86_400_000_000;
+    const HOUR_MICROS: i64 = 3_600_000_000;
+    let midnight = |day: i64| Timestamp::from_micros(day * DAY_MICROS - HOUR_MICROS);
+    let began = Timestamp::parse(began).unwrap();
+    let mut day = (began.as_micros() + HOUR_MICROS).div_euclid(DAY_MICROS) + 1;
+    let is_off = |day: i64| {
+        let date = midnight(day).plus(std::time::Duration::from_secs(2 * HOUR)).to_string();
+        // The first day of 1970 was a Thursday.
+        (day + 3).rem_euclid(7) >= 5 || ["-12-25T", "-01-01T"].iter().any(|holiday| date.contains(holiday))
+    };
+    while is_off(day) {
+        day += 1;
+    }
+    midnight(day + 1).to_string()
 }
 
 /// The ledger's result in the terms of the second calculation.

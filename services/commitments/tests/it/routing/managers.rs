@@ -162,3 +162,60 @@ async fn an_event_that_cannot_be_read_stops_what_the_account_has_under_way() {
         );
     }
 }
+
+/// A company as an event shows it, with `more` beside the usual.
+fn shown(story: Story, name: &str, more: Value) -> Story {
+    let now = story.now();
+    let mut account = json!({"as_of": now, "level": "COMPANY", "customer_since": Story::default().now()});
+    account.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    story.account(ACCOUNT, name, json!({"account": account}))
+}
+
+#[tokio::test]
+async fn a_company_is_named_somebody_as_it_stands_now() {
+    let begin = json!(Story::default().now());
+    let manager = json!({"assignment_id": ASSIGNMENT, "effective_from": begin});
+    let cover = json!({"cover_id": ASSIGNMENT, "effective_from": begin});
+    let gap = |cause: &str| json!({"gap_id": GAP, "since": begin, "cause": cause});
+    for (more, summary, verdict) in [
+        (json!({}), "NOT_SEEN_YET", Verdict::Open),
+        (json!({"manager": manager}), "OWN", Verdict::Kept),
+        (json!({"cover": cover}), "STANDS_IN", Verdict::Kept),
+        (json!({"parent_account_id": GAP}), "INHERITED", Verdict::Kept),
+        (json!({"gap": gap("NO_MANAGER")}), "NO_MANAGER", Verdict::Late),
+        (json!({"manager": manager, "gap": gap("LEFT")}), "LEFT", Verdict::Late),
+        (json!({"manager": manager, "gap": gap("AWAY_WITHOUT_COVER")}), "OWN", Verdict::Kept),
+        (json!({"manager": manager, "gap": gap("UNTRAINED")}), "OWN", Verdict::Kept),
+        (
+            json!({"manager": manager, "closed_at": begin}),
+            "ENDED",
+            Verdict::Excluded(ExclusionReason::AccountEnded),
+        ),
+    ] {
+        let case = only(&shown(Story::default(), "account_changed", more.clone()), "2.1/named").await;
+        assert_eq!((case.matter.summary.as_str(), case.verdict()), (summary, verdict), "{more}");
+    }
+}
+
+#[tokio::test]
+async fn a_company_that_gets_its_manager_is_named_from_then_on_and_each_turn_is_evidence() {
+    let begin = Story::default().now();
+    let gap = json!({"gap": {"gap_id": GAP, "since": begin, "cause": "NO_MANAGER"}});
+    let manager = json!({"manager": {"assignment_id": ASSIGNMENT, "effective_from": begin}});
+    let story = shown(Story::default(), "account_registered", json!({}));
+    let story = shown(story.wait(1), "account_changed", gap);
+    let story = shown(story.wait(HOUR), "account_changed", manager.clone());
+    let story = shown(story.wait(HOUR), "account_moved", manager);
+    let case = only(&story, "2.1/named").await;
+    assert_eq!((case.verdict(), case.facts.t1), (Verdict::Kept, Some(begin)));
+    let evidence: Vec<_> = (1..4).map(|position| story.script.event_id(position)).collect();
+    assert_eq!(case.evidence, evidence, "the fourth event changed nothing");
+}
+
+#[tokio::test]
+async fn groups_and_sites_are_no_companies() {
+    for level in ["GROUP", "SITE"] {
+        let story = shown(Story::default(), "account_registered", json!({"level": level}));
+        assert_eq!(ledger_of(&story).await.indicator("2.1/named").await.tally.population(), 0, "{level}");
+    }
+}
