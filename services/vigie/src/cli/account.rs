@@ -4,7 +4,9 @@ use clap::{ArgGroup, Args, Subcommand};
 use uuid::Uuid;
 
 use super::customer::{AccountSelector, AddressArgs, KeyArgs, MomentArgs, When};
+use super::house::Named;
 use super::line::RequestIdArgs;
+use super::reference::id;
 use super::routing_words::{AccountLevel, Language, Segment};
 
 #[derive(Debug, Subcommand)]
@@ -64,7 +66,7 @@ pub(crate) struct RegisterAccount {
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) parent: Option<AccountSelector>,
     /// What the customer is; may be repeated [default: that of the account above]
-    #[arg(long = "segment", ignore_case = true)]
+    #[arg(long = "segment", value_name = "SEGMENT", ignore_case = true)]
     pub(crate) segments: Vec<Segment>,
     /// Language [default: that of the account above, else French]
     #[arg(long, ignore_case = true)]
@@ -80,7 +82,7 @@ pub(crate) struct RegisterAccount {
     #[command(flatten)]
     pub(crate) keys: KeyArgs,
     /// The id that other services know it by already; a new one if not given
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = id)]
     pub(crate) account_id: Option<Uuid>,
     #[command(flatten)]
     pub(crate) request: RequestIdArgs,
@@ -94,9 +96,9 @@ pub(crate) struct ListAccounts {
     /// Only those of this segment
     #[arg(long, ignore_case = true)]
     pub(crate) segment: Option<Segment>,
-    /// Only those that this staff member is assigned to
+    /// Only those that this staff member is assigned to: name, user id, id, or OWNER/TYPE/KEY
     #[arg(long, value_name = "STAFF")]
-    pub(crate) manager: Option<Uuid>,
+    pub(crate) manager: Option<Named>,
     /// How many at most; 0 for all
     #[arg(long, default_value_t = 100)]
     pub(crate) limit: u32,
@@ -131,7 +133,7 @@ pub(crate) struct ChangeAccount {
     #[arg(long)]
     pub(crate) name: Option<String>,
     /// Other segments; may be repeated
-    #[arg(long = "segment", ignore_case = true)]
+    #[arg(long = "segment", value_name = "SEGMENT", ignore_case = true)]
     pub(crate) segments: Vec<Segment>,
     /// Another language
     #[arg(long, ignore_case = true)]
@@ -163,16 +165,19 @@ pub(crate) struct CloseAccount {
 pub(crate) struct AssignManager {
     /// Id, SIREN, SIRET, or OWNER/TYPE/KEY; those below that have no manager of their own follow
     pub(crate) account: AccountSelector,
-    /// Who: id of a staff member
-    pub(crate) staff: Uuid,
+    /// Who: name, user id, id, or OWNER/TYPE/KEY
+    pub(crate) staff: Named,
     /// From when [default: now]
     #[arg(long, value_name = "WHEN")]
     pub(crate) from: Option<When>,
     /// Until when, exclusive [default: an open end]
     #[arg(long, value_name = "WHEN")]
     pub(crate) until: Option<When>,
-    /// The assignment that this one takes over from
-    #[arg(long, value_name = "ASSIGNMENT")]
+    /// Take over from whoever is named then
+    #[arg(long)]
+    pub(crate) take_over: bool,
+    /// Take over from this assignment: `vigie account assignments` shows them
+    #[arg(long, value_name = "ASSIGNMENT", conflicts_with = "take_over", value_parser = id)]
     pub(crate) replaces: Option<Uuid>,
     #[command(flatten)]
     pub(crate) request: RequestIdArgs,
@@ -182,8 +187,9 @@ pub(crate) struct AssignManager {
 pub(crate) struct EndAssignment {
     /// Id, SIREN, SIRET, or OWNER/TYPE/KEY
     pub(crate) account: AccountSelector,
-    /// Which: `vigie account assignments` shows them
-    pub(crate) assignment: Uuid,
+    /// Which: `vigie account assignments` shows them [default: the one that holds then]
+    #[arg(value_parser = id)]
+    pub(crate) assignment: Option<Uuid>,
     /// When it ends [default: now]
     #[arg(long, value_name = "WHEN")]
     pub(crate) until: Option<When>,

@@ -3,34 +3,36 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use uuid::Uuid;
 
 use super::customer::{MomentArgs, Number, When};
+use super::house::{Named, PointSelector};
 use super::line::RequestIdArgs;
 use super::routing_words::{ContactChannel, Segment, TariffClass};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ContactPointCommand {
     /// Publish where a team is reached, or a later version of that
-    Publish(Publish),
+    Publish(Box<Publish>),
     /// Contact points, as they are or will be
     List(ListContactPoints),
     /// One contact point, as of a day and as known on a day
     Show {
-        /// Id
-        contact_point: Uuid,
+        /// Number, short code or address, or id
+        contact_point: PointSelector,
         #[command(flatten)]
         at: MomentArgs,
     },
     /// End a contact point at a moment that lies ahead
     Retire(Retire),
+    /// Customers who were told of a version, with the notice that proves it
+    Recipients(ListRecipients),
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Publish {
-    /// The team: id
+    /// The team: name, id, or OWNER/TYPE/KEY
     #[arg(required_unless_present = "file", requires = "channel")]
-    pub(crate) desk: Option<Uuid>,
+    pub(crate) desk: Option<Named>,
     /// The whole contact point from a file instead: TOML or JSON, with the fields of vigie.routing.v1.ContactPoint
     #[arg(long, value_name = "FILE", conflicts_with_all = ["desk", "channel", "number", "short_code", "from_abroad", "address",
         "tariff", "label", "segments", "for_end_users", "from", "point"])]
@@ -57,7 +59,7 @@ pub(crate) struct Publish {
     #[arg(long, requires = "tariff")]
     pub(crate) label: Option<String>,
     /// Whom it is for; may be repeated [default: everybody its team serves]
-    #[arg(long = "segment", ignore_case = true)]
+    #[arg(long = "segment", value_name = "SEGMENT", ignore_case = true)]
     pub(crate) segments: Vec<Segment>,
     /// It is for the mobile end users of businesses
     #[arg(long)]
@@ -65,18 +67,18 @@ pub(crate) struct Publish {
     /// From when it is valid; must lie ahead, except for a first version [default: now]
     #[arg(long, value_name = "WHEN")]
     pub(crate) from: Option<When>,
-    /// The contact point that this is a later version of
-    #[arg(long, value_name = "UUID")]
-    pub(crate) point: Option<Uuid>,
+    /// The contact point that this is a later version of: its number, short code or address by now, or id
+    #[arg(long)]
+    pub(crate) point: Option<PointSelector>,
     #[command(flatten)]
     pub(crate) request: RequestIdArgs,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct ListContactPoints {
-    /// Only of this team
-    #[arg(long, value_name = "DESK")]
-    pub(crate) desk: Option<Uuid>,
+    /// Only of this team: name, id, or OWNER/TYPE/KEY
+    #[arg(long)]
+    pub(crate) desk: Option<Named>,
     /// Valid then [default: now]
     #[arg(long, value_name = "WHEN")]
     pub(crate) as_of: Option<When>,
@@ -87,11 +89,23 @@ pub(crate) struct ListContactPoints {
 
 #[derive(Args, Debug)]
 pub(crate) struct Retire {
-    /// Id
-    pub(crate) contact_point: Uuid,
+    /// Number, short code or address, or id
+    pub(crate) contact_point: PointSelector,
     /// When it ends; must lie ahead
     #[arg(long, value_name = "WHEN")]
     pub(crate) until: When,
     #[command(flatten)]
     pub(crate) request: RequestIdArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListRecipients {
+    /// Number, short code or address, or id
+    pub(crate) contact_point: PointSelector,
+    /// Which version of it [default: the newest]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) point_version: Option<u32>,
+    /// How many at most; 0 for all
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: u32,
 }

@@ -6,6 +6,7 @@ use clap::{ArgGroup, Args, Subcommand};
 use uuid::Uuid;
 use vigie_proto::lines::OnBehalf;
 
+use super::reference::id;
 use super::{HandsetCommand, LineSelector, Person, PortOutCommand, Reason};
 use crate::output::time::Instant;
 
@@ -85,7 +86,7 @@ impl OnBehalfArgs {
 #[derive(Args, Debug, Default)]
 pub(crate) struct RequestIdArgs {
     /// Repeat the request of this id instead of making a new one
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = id)]
     pub(crate) request_id: Option<Uuid>,
 }
 
@@ -132,7 +133,7 @@ pub(crate) struct Undo {
     /// Number (+33…) or line id
     pub(crate) line: LineSelector,
     /// The act to take back
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = id)]
     pub(crate) act: Uuid,
     #[command(flatten)]
     pub(crate) request: RequestIdArgs,
@@ -173,7 +174,7 @@ pub(crate) struct Terminate {
 #[derive(Args, Debug)]
 pub(crate) struct List {
     /// Only this account
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = id)]
     pub(crate) account: Option<Uuid>,
     /// How many at most; 0 for all
     #[arg(long, default_value_t = 100)]
@@ -185,7 +186,7 @@ pub(crate) struct Timeline {
     /// Number (+33…) or line id
     pub(crate) line: LineSelector,
     /// Only what changed this act
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = id)]
     pub(crate) act: Option<Uuid>,
     /// How many entries at most; 0 for all
     #[arg(long, default_value_t = 100)]
@@ -206,7 +207,7 @@ pub(crate) struct Receipt {
     /// Number (+33…) or line id
     pub(crate) line: LineSelector,
     /// The act; the latest if not given
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = id)]
     pub(crate) act: Option<Uuid>,
 }
 

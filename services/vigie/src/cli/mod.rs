@@ -3,23 +3,30 @@
 mod account;
 mod base;
 mod commitments;
+mod contact;
+mod contact_fact;
 mod contact_point;
 mod customer;
 mod dead_letter;
 mod desk;
 mod handset;
 mod hours;
+mod house;
 mod line;
 mod log;
 mod mailbox;
 mod notice;
 mod notice_words;
+mod overview;
 mod person;
 mod port_out;
 mod preference;
 mod progress;
+mod project;
+mod reaction;
 mod reference;
 mod register;
+mod review;
 mod route;
 mod routing_words;
 mod staff;
@@ -38,11 +45,14 @@ pub(crate) use account::{
 };
 pub(crate) use base::{BaseCommand, GenerateBase, ImportBase};
 pub(crate) use commitments::{CommitmentsCommand, Show as ShowCommitments};
-pub(crate) use contact_point::{ContactPointCommand, ListContactPoints, Publish, Retire};
-pub(crate) use customer::{AccountSelector, MomentArgs, PersonSelector};
+pub(crate) use contact::{ContactCommand, ContactSelector, ListContacts, SettleRejectedFact, SplitContact};
+pub(crate) use contact_fact::{CallerArgs, FactArgs, FactFile, Presence, RecordCommand, Score, Wait};
+pub(crate) use contact_point::{ContactPointCommand, ListContactPoints, ListRecipients, Publish, Retire};
+pub(crate) use customer::{AccountSelector, Key, MomentArgs, PersonSelector, When};
 pub(crate) use dead_letter::{DeadLetterArgs, DeadLetterCommand, ListDeadLetters, SkipDeadLetter};
-pub(crate) use desk::{AddDesk, DeskCommand, ListDesks};
+pub(crate) use desk::{AddDesk, ChangeDesk, DeskCommand, ListDesks};
 pub(crate) use handset::{DeclareTheft, HandsetCommand, RecordHandset, Recovered};
+pub(crate) use house::{Named, PointSelector};
 pub(crate) use line::{
     Import, LineCommand, List, Receipt, Reinstate, ReplaceSim, RequestIdArgs, Suspend, Terminate, Timeline,
     Undo, Watch,
@@ -50,15 +60,24 @@ pub(crate) use line::{
 pub(crate) use log::{LogCommand, Tail, WhichLog};
 pub(crate) use mailbox::MailboxCommand;
 pub(crate) use notice::{ListNotices, NoticeCommand, RuleOnNotice};
-pub(crate) use person::{AddPerson, ListPeople, PersonCommand};
+pub(crate) use person::{AddPerson, ChangePerson, ListPeople, PersonCommand};
 pub(crate) use port_out::{CancelPortOut, PortOutAt, PortOutCommand};
 pub(crate) use preference::{PreferenceCommand, SetPreference};
 pub(crate) use progress::ProgressCommand;
+pub(crate) use project::{
+    AnswerProject, ChangePromise, ChangeReferent, CloseProject, ListProjects, OpenProject, ProjectCommand,
+};
+pub(crate) use reaction::{EffectArgs, ListWaiting, ReactionCommand, RuleOnEffect};
 pub(crate) use reference::{LineSelector, Person, Reason, StartAfter};
 pub(crate) use register::{Pause, Reconcile, RegisterCommand};
+pub(crate) use review::{
+    CancelReview, HoldReview, ListReviews, PlanReview, RescheduleReview, ReviewCommand, WhichReview,
+};
 pub(crate) use route::Route;
 pub(crate) use routing_words::{Language, wires};
-pub(crate) use staff::{AddStaff, CancelAbsence, Leave, ListStaff, PlanAbsence, StaffCommand, Train};
+pub(crate) use staff::{
+    AddStaff, CancelAbsence, ChangeStaff, Leave, ListStaff, PlanAbsence, StaffCommand, Train,
+};
 pub(crate) use token::Token;
 pub(crate) use view::{ViewCommand, Which};
 pub(crate) use webhook::{AddWebhook, WebhookCommand};
@@ -79,7 +98,13 @@ Exit codes:
 
 /// Keeps a telecom operator's promises to its business customers, and proves which were kept.
 #[derive(Debug, Parser)]
-#[command(name = "vigie", version, after_help = EXIT_CODES, propagate_version = true)]
+#[command(
+    name = "vigie",
+    version,
+    help_template = overview::template(),
+    after_help = EXIT_CODES,
+    propagate_version = true
+)]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -132,7 +157,7 @@ pub(crate) enum Command {
     /// People of customers
     #[command(subcommand)]
     Person(PersonCommand),
-    /// Account managers and advisors: trainings, absences, and what has to be done before a gap opens
+    /// Account managers and advisors: trainings, absences, the work before a gap opens
     #[command(subcommand)]
     Staff(StaffCommand),
     /// Teams that customers reach, and when they answer
@@ -141,8 +166,17 @@ pub(crate) enum Command {
     /// Numbers and addresses at which teams are reached
     #[command(subcommand)]
     ContactPoint(ContactPointCommand),
+    /// Yearly reviews with companies: plan, hold, cancel, and whose year ends
+    #[command(subcommand)]
+    Review(ReviewCommand),
+    /// Projects abroad and international requests: referent, answer, promised dates
+    #[command(subcommand)]
+    Project(ProjectCommand),
     /// Who takes a contact, and why
     Route(Route),
+    /// What came of contacts: who answered, after how long, and what followed
+    #[command(subcommand)]
+    Contact(ContactCommand),
     /// Who was told of what, and what proves it
     #[command(subcommand)]
     Notice(NoticeCommand),
@@ -173,9 +207,12 @@ pub(crate) enum Command {
     /// What is computed from the logs: lists, ledger, timelines
     #[command(subcommand)]
     View(ViewCommand),
-    /// Streams that wait because a view cannot take in an event: show, retry, skip
+    /// Streams that wait behind an event that a view or a reaction cannot take in
     #[command(subcommand)]
     DeadLetter(DeadLetterCommand),
+    /// What the logs cause: mail, webhooks, the block list; what of it waits for a person
+    #[command(subcommand)]
+    Reaction(ReactionCommand),
     /// Make a development token (needs the development key in the data folder)
     Token(Token),
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::customer::AccountSelector;
 use super::line::RequestIdArgs;
 use super::notice_words::{Cause, State};
+use super::reference::id;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum NoticeCommand {
@@ -14,6 +15,7 @@ pub(crate) enum NoticeCommand {
     /// One notice: who was tried, how each attempt ended, what proves it
     Show {
         /// Id
+        #[arg(value_parser = id)]
         notice: Uuid,
     },
     /// Try a notice again that was given up, found nobody, or waits; contacts are looked up anew
@@ -28,7 +30,7 @@ pub(crate) struct ListNotices {
     #[arg(long)]
     pub(crate) account: Option<AccountSelector>,
     /// Only about this line
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = id)]
     pub(crate) line: Option<Uuid>,
     /// Only of this cause
     #[arg(long, ignore_case = true)]
@@ -45,6 +47,7 @@ pub(crate) struct ListNotices {
 #[derive(Args, Debug)]
 pub(crate) struct RuleOnNotice {
     /// Id
+    #[arg(value_parser = id)]
     pub(crate) notice: Uuid,
     /// Why; without personal data
     #[arg(long)]

@@ -9,6 +9,7 @@ use vigie_proto::notices as wire;
 use super::customer::AccountSelector;
 use super::line::RequestIdArgs;
 use super::notice_words::{Cause, Language, Role};
+use super::reference::id;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PreferenceCommand {
@@ -26,7 +27,7 @@ pub(crate) struct SetPreference {
     /// Whose: id, SIREN, SIRET or OWNER/TYPE/KEY
     pub(crate) account: AccountSelector,
     /// This person's own rules, instead of the company's
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = id)]
     pub(crate) person: Option<Uuid>,
     /// By mail: WHOM, or WHOM=CAUSE,CAUSE. WHOM is a role like fleet-manager, a person's id, or `me` in a person's own
     /// rules; may be repeated

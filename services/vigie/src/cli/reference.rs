@@ -38,6 +38,22 @@ impl From<&LineSelector> for LineRef {
     }
 }
 
+/// An id, as lists show it.
+pub(super) fn id(text: &str) -> Result<Uuid, String> {
+    text.parse().map_err(|_| {
+        "give the id, 36 characters like 0197b1f0-0000-7000-8000-000000000001, as lists show it".to_owned()
+    })
+}
+
+/// An answer to a question.
+pub(super) fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "yes" | "true" => Ok(true),
+        "no" | "false" => Ok(false),
+        _ => Err("say yes or no".to_owned()),
+    }
+}
+
 /// A person of an account: all lines that the person holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Person {

@@ -4,6 +4,7 @@ use clap::{ArgGroup, Args};
 use uuid::Uuid;
 
 use super::customer::{AccountSelector, Number, When};
+use super::reference::id;
 use super::routing_words::{ContactChannel, Language, ServiceFamily, Subject};
 
 /// Decides who takes a contact, and says why; records nothing.
@@ -14,7 +15,7 @@ pub(crate) struct Route {
     #[arg(long, value_name = "NUMBER", group = "caller")]
     pub(crate) from: Option<Number>,
     /// The person, once known: id
-    #[arg(long, value_name = "UUID", group = "caller")]
+    #[arg(long, value_name = "UUID", group = "caller", value_parser = id)]
     pub(crate) person: Option<Uuid>,
     /// The account, once known: id, SIREN, SIRET, or OWNER/TYPE/KEY
     #[arg(long, value_name = "ACCOUNT", group = "caller")]
@@ -26,7 +27,7 @@ pub(crate) struct Route {
     #[arg(long, ignore_case = true, default_value = "commercial")]
     pub(crate) subject: Subject,
     /// Which family of services; given twice, the contact is split [default: that of the customer's segment]
-    #[arg(long = "family", ignore_case = true)]
+    #[arg(long = "family", value_name = "FAMILY", ignore_case = true)]
     pub(crate) families: Vec<ServiceFamily>,
     /// The language asked for [default: the person's, else the account's]
     #[arg(long, ignore_case = true)]

@@ -143,6 +143,36 @@ words! {
         Mobile,
         Fixed,
     }
+
+    /// On whose side a cause lies.
+    Side {
+        /// The customer's
+        Customer,
+        /// Ours
+        Operator,
+    }
+
+    /// What a project is.
+    ProjectKind {
+        /// A new site abroad
+        #[value(alias = "new_site")]
+        NewSite,
+        /// A fleet for people abroad
+        #[value(alias = "new_fleet")]
+        NewFleet,
+        /// Any other international request
+        Request,
+    }
+
+    /// How a project ended.
+    ProjectOutcome {
+        /// Delivered
+        Delivered,
+        /// The customer gave it up
+        Withdrawn,
+        /// We cannot do it
+        Declined,
+    }
 }
 
 /// Several words as the contract has them.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::customer::AccountSelector;
 use super::line::RequestIdArgs;
 use super::notice_words::Cause;
+use super::reference::id;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum WebhookCommand {
@@ -20,6 +21,7 @@ pub(crate) enum WebhookCommand {
     /// Remove an endpoint: nothing more is sent there
     Remove {
         /// Id
+        #[arg(value_parser = id)]
         webhook: Uuid,
         #[command(flatten)]
         request: RequestIdArgs,
@@ -34,7 +36,7 @@ pub(crate) struct AddWebhook {
     #[arg(long)]
     pub(crate) account: Option<AccountSelector>,
     /// Only of this cause; may be repeated [default: of everything]
-    #[arg(long = "cause", ignore_case = true)]
+    #[arg(long = "cause", value_name = "CAUSE", ignore_case = true)]
     pub(crate) causes: Vec<Cause>,
     #[command(flatten)]
     pub(crate) request: RequestIdArgs,

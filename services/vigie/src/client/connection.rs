@@ -13,9 +13,13 @@ use vigie_proto::lines::register_service_client::RegisterServiceClient;
 use vigie_proto::log::log_service_client::LogServiceClient;
 use vigie_proto::notices::notice_service_client::NoticeServiceClient;
 use vigie_proto::progress::progress_service_client::ProgressServiceClient;
+use vigie_proto::reactions::reaction_service_client::ReactionServiceClient;
 use vigie_proto::routing::account_service_client::AccountServiceClient;
 use vigie_proto::routing::base_service_client::BaseServiceClient;
+use vigie_proto::routing::contact_service_client::ContactServiceClient;
 use vigie_proto::routing::desk_service_client::DeskServiceClient;
+use vigie_proto::routing::project_service_client::ProjectServiceClient;
+use vigie_proto::routing::review_service_client::ReviewServiceClient;
 use vigie_proto::routing::routing_service_client::RoutingServiceClient;
 use vigie_proto::routing::staff_service_client::StaffServiceClient;
 use vigie_proto::views::dead_letter_service_client::DeadLetterServiceClient;
@@ -74,6 +78,10 @@ impl Client {
         DeadLetterServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
     }
 
+    pub(crate) fn reactions(&self) -> ReactionServiceClient<Authorised> {
+        ReactionServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
     pub(crate) fn base(&self) -> BaseServiceClient<Authorised> {
         BaseServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
     }
@@ -88,6 +96,18 @@ impl Client {
 
     pub(crate) fn desks(&self) -> DeskServiceClient<Authorised> {
         DeskServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn reviews(&self) -> ReviewServiceClient<Authorised> {
+        ReviewServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn projects(&self) -> ProjectServiceClient<Authorised> {
+        ProjectServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    pub(crate) fn contacts(&self) -> ContactServiceClient<Authorised> {
+        ContactServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
     }
 
     pub(crate) fn routing(&self) -> RoutingServiceClient<Authorised> {

@@ -21,6 +21,11 @@ pub(super) async fn run(global: &Global, output: &mut Output, command: MailboxCo
         MailboxCommand::List { .. } => list(output, &latest),
         MailboxCommand::Show { number } => {
             let index = usize::try_from(number).unwrap_or(usize::MAX).checked_sub(1);
+            if latest.is_empty() && number > 0 {
+                return Err(Error::Usage(
+                    "there is no mail yet: it comes when somebody is told of something".to_owned(),
+                ));
+            }
             let letter = index.and_then(|index| latest.get(index)).ok_or_else(|| {
                 Error::Usage(format!("there is no mail {number}: `vigie mailbox list` numbers them"))
             })?;

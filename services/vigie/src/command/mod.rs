@@ -3,21 +3,27 @@
 mod account;
 mod base;
 mod commitments;
+mod contact;
 mod contact_point;
 mod dead_letter;
 mod desk;
 mod document;
+mod house;
 mod import;
 mod line;
 mod log;
 mod mailbox;
+mod names;
 mod notice;
 mod offline;
 mod paging;
 mod person;
 mod preference;
 mod progress;
+mod project;
+mod reaction;
 mod register;
+mod review;
 mod route;
 mod staff;
 mod token;
@@ -26,6 +32,8 @@ mod webhook;
 
 pub(crate) use commitments::render_case;
 pub(crate) use route::{destination, sentence as reason};
+
+use std::process::ExitCode;
 
 use vigie_clock::{Ids as _, SystemIds};
 
@@ -54,6 +62,9 @@ pub(crate) async fn dispatch(cli: Cli, output: &mut Output) -> Result<(), Error>
         Command::ContactPoint(command) => {
             contact_point::run(connect(&global, output).await?, output, command).await
         }
+        Command::Review(command) => review::run(connect(&global, output).await?, output, command).await,
+        Command::Project(command) => project::run(connect(&global, output).await?, output, command).await,
+        Command::Contact(command) => contact::run(connect(&global, output).await?, output, command).await,
         Command::Route(arguments) => route::run(&connect(&global, output).await?, output, &arguments).await,
         Command::Notice(command) => notice::run(connect(&global, output).await?, output, command).await,
         Command::Mailbox(command) => mailbox::run(&global, output, command).await,
@@ -72,6 +83,7 @@ pub(crate) async fn dispatch(cli: Cli, output: &mut Output) -> Result<(), Error>
         Command::DeadLetter(command) => {
             dead_letter::run(connect(&global, output).await?, output, command).await
         }
+        Command::Reaction(command) => reaction::run(connect(&global, output).await?, output, command).await,
     }
 }
 
@@ -94,4 +106,11 @@ async fn connect(global: &Global, output: &mut Output) -> Result<Client, Error> 
 /// The id of this request: the one to repeat, else a new one.
 fn request_id(arguments: &RequestIdArgs) -> Uuid {
     arguments.request_id.unwrap_or_else(|| SystemIds.next())
+}
+
+/// What else a repeat has to say where the outcome is not known: what was chosen then is perhaps not what would be chosen now.
+fn repeat_with(output: &mut Output, error: &Error, what: &str) {
+    if error.exit_code() == ExitCode::from(3) {
+        output.note(&format!("When you repeat it, say {what}."));
+    }
 }

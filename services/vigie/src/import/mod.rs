@@ -6,6 +6,7 @@
 
 pub(crate) mod base;
 mod csv;
+pub(crate) mod facts;
 mod file;
 mod header;
 mod line;

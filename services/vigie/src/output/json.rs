@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 use serde_json::{Value, json};
-use vigie_proto::{commitments, lines, log, notices, progress, routing, views};
+use vigie_proto::{commitments, lines, log, notices, progress, reactions, routing, views};
 
 /// A message that the command line prints.
 pub(crate) trait Document: Message {
@@ -41,7 +41,12 @@ documents! {
         RegisterPersonResponse, GetPersonResponse, Person, RemovePersonResponse, RegisterStaffResponse,
         GetStaffResponse, Staff, RecordTrainingResponse, PlanAbsenceResponse, CancelAbsenceResponse,
         RecordLeavingResponse, Work, RegisterDeskResponse, GetDeskResponse, Desk, PublishContactPointResponse,
-        GetContactPointResponse, ContactPoint, RetireContactPointResponse, RouteContactResponse,
+        GetContactPointResponse, ContactPoint, RetireContactPointResponse, Recipient, RouteContactResponse,
+        ChangePersonResponse, ChangeStaffResponse, ChangeDeskResponse, CloseDeskResponse, PlanReviewResponse,
+        RescheduleReviewResponse, HoldReviewResponse, CancelReviewResponse, GetReviewPlanResponse, ReviewPlan,
+        OpenProjectResponse, ChangeReferentResponse, AnswerProjectResponse, ChangeProjectPromiseResponse,
+        CloseProjectResponse, GetProjectResponse, Project, GetContactResponse, ContactRecord, ContactFact,
+        DeskPresence, RecordContactsResponse, SplitContactResponse, RejectedFact, SettleRejectedFactResponse,
     }
     notices {
         Notice, GetNoticeResponse, RetryNoticeResponse, DropNoticeResponse, Webhook, RegisterWebhookResponse,
@@ -49,6 +54,7 @@ documents! {
     }
     log { Event, Log, VerifyResponse }
     progress { TimelineEntry, WatchLineResponse, RebuildProgressResponse }
+    reactions { Reaction, Effect, GetEffectResponse, RetryEffectResponse, GiveUpEffectResponse }
     views { DeadLetter, GetDeadLetterResponse, RetryDeadLetterResponse, SkipDeadLetterResponse }
 }
 

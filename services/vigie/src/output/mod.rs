@@ -49,9 +49,9 @@ impl Output {
         &self.zone
     }
 
-    /// Prints lines for people; nothing when programs read.
+    /// Prints lines for people; nothing when programs read, or when there is nothing to say.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Error> {
-        if self.json {
+        if self.json || text.is_empty() {
             return Ok(());
         }
         let end = if text.ends_with('\n') { "" } else { "\n" };
@@ -131,7 +131,8 @@ fn failure(error: &Error) -> String {
     }
     text.push_str(&error.to_string());
     if let Error::Service(refusal) = error {
-        for (field, why) in &refusal.fields {
+        // What the message says already is not said again.
+        for (field, why) in refusal.fields.iter().filter(|(_, why)| !refusal.message.contains(why)) {
             text.push_str(&format!(" [{field}: {why}]"));
         }
     }

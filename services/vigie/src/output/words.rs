@@ -10,8 +10,8 @@ use vigie_proto::notices::{
     AttemptOutcome, NoticeAudience, NoticeCause, NoticeChannel, NoticeRole, NoticeState,
 };
 use vigie_proto::routing::{
-    AccountLevel, ContactChannel, DeskPurpose, Language, ManagerBasis, PersonRole, Segment, TariffClass,
-    WorkKind,
+    AbroadZone, AccountLevel, ContactChannel, DeskPurpose, Language, ManagerBasis, PersonRole, ProjectKind,
+    ProjectOutcome, ReviewState, Segment, ServiceFamily, Subject, TariffClass, WorkKind,
 };
 
 use super::style;
@@ -76,6 +76,23 @@ words! {
     attempt_outcome: AttemptOutcome, "ATTEMPT_OUTCOME_";
     /// `TRAINING_EXPIRING`
     work_kind: WorkKind, "WORK_KIND_";
+    /// `PLANNED`
+    review_state: ReviewState, "REVIEW_STATE_";
+    /// `NEW_SITE`
+    project_kind: ProjectKind, "PROJECT_KIND_";
+    /// `NON_EEA`
+    abroad_zone: AbroadZone, "ABROAD_ZONE_";
+    /// `DELIVERED`
+    project_outcome: ProjectOutcome, "PROJECT_OUTCOME_";
+    /// `TECHNICAL`
+    subject: Subject, "SUBJECT_";
+    /// `MOBILE`
+    service_family: ServiceFamily, "SERVICE_FAMILY_";
+}
+
+/// The word, or nothing where nothing is set.
+pub(crate) fn if_set(value: i32, word: fn(i32) -> String) -> String {
+    if value == 0 { String::new() } else { word(value) }
 }
 
 /// `THEFT, UNPAID`

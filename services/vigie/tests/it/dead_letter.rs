@@ -49,6 +49,10 @@ fn an_event_that_no_build_reads_is_found_retried_and_passed_by() {
     assert!(skipped.contains("CONFLICT"), "{skipped}");
     let skipped = running.command(&skip).ok();
     assert!(skipped.contains("was passed by; the stream goes on"), "{skipped}");
+    // A reaction cannot read it either, and decides for itself.
+    let of_notices = ["dead-letter", "skip", "notices.lines", &stream, "--reason", "a test"];
+    running.command_until(&["dead-letter", "list"], "notices.lines");
+    running.command(&of_notices).ok();
     assert_eq!(running.command(&["dead-letter", "list"]).ok(), "Nothing waits.\n");
     let gone = running.command(&["dead-letter", "show", "progress", &stream]).failed(1);
     assert!(gone.contains("DEAD_LETTER_NOT_FOUND"), "{gone}");

@@ -3,12 +3,16 @@
 
 mod base;
 mod command_line;
+mod contact_facts;
 mod dead_letter;
 mod embedded;
+mod reaction;
 mod real_parts;
 mod restored;
+mod restored_routing;
 mod resynced;
 mod roles;
+mod routing_commands;
 mod running;
 mod stand_in;
 mod timeline;

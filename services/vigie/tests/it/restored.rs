@@ -51,9 +51,13 @@ fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred
 
     let stopped = Running::start(&home, &new, &["--json"], &[NO_DEMO]);
     stopped.until("address");
-    let said =
-        stopped.readiness_until(&["start-over lines", "start-over commitments", "start-over progress"]);
+    let said = stopped.readiness_until(&[
+        "start-over lines",
+        "start-over commitments --log lines",
+        "start-over progress",
+    ]);
     assert!(said.starts_with("HTTP/1.1 503"), "{said}");
+    assert!(!said.contains("commitments --log routing"), "that log is as it was: {said}");
     assert!(
         said.contains("lines_view") && said.contains("commitments") && said.contains("restored"),
         "{said}"
@@ -81,6 +85,56 @@ fn views_stop_until_they_start_over_and_what_only_the_register_bars_stays_barred
     assert!(waiting.contains("1 differences left"), "still barred, for a person to decide: {waiting}");
     let approved = again.command(&["register", "reconcile", "--approve"]).ok();
     assert!(approved.contains("1 put right"), "{approved}");
+    again.stop();
+}
+
+#[test]
+fn of_the_ledger_only_what_comes_from_the_restored_log_starts_over() {
+    let home = Scratch::new("restored-ledger").unwrap();
+    let (data, new) = (home.folder("data").unwrap(), home.folder("new").unwrap());
+    let file = home.path().join("routing.backup");
+    let file = file.to_str().unwrap();
+    provision(&data);
+    let running = Running::start(&home, &data, &["--json"], &[NO_DEMO]);
+    running.until("address");
+    running.import(&home, &[format!("{ACCOUNT},{STOLEN},208010000000001,8933990000000000014,Brumelle")]);
+    register(&running, "Exemple SAS", "732829320");
+    let (named, acts) =
+        (["commitments", "show", "2.1/named", "--cases"], ["commitments", "show", "9.3", "--cases"]);
+    running.command_until(&named, "NO_MANAGER");
+    running.command(&["log", "backup", "--log", "routing", file]).ok();
+    register(&running, "Autre SAS", "552100554");
+    running.command(&["line", "suspend", STOLEN, "--reason", "theft"]).ok();
+    running.command_until(&acts, "SUSPEND THEFT  KEPT");
+    running.command_until(&named, "2 = kept");
+    running.stop();
+
+    for entry in std::fs::read_dir(&data).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        let is_of_the_log = name.starts_with("routing.db") || name.starts_with("routing.anchor");
+        if !is_of_the_log && entry.path().is_file() {
+            std::fs::copy(entry.path(), new.join(name)).unwrap();
+        }
+    }
+    answer(vigie(&new).args(["log", "restore", file])).ok();
+    let stopped = Running::start(&home, &new, &["--json"], &[NO_DEMO]);
+    stopped.until("address");
+    let said = stopped.readiness_until(&["view start-over commitments --log routing"]);
+    assert!(said.starts_with("HTTP/1.1 503"), "{said}");
+    assert!(!said.contains("commitments --log lines"), "that log is as it was: {said}");
+    stopped.command_until(&acts, "SUSPEND THEFT  KEPT");
+    stopped.stop();
+
+    let said = answer(vigie(&new).args(["view", "start-over", "all", "--log", "routing"])).ok();
+    assert!(said.contains("Of commitments what comes from the log of routing;"), "{said}");
+    let again = Running::start(&home, &new, &["--json"], &[NO_DEMO]);
+    again.until("address");
+    again.readiness_until(&["HTTP/1.1 200"]);
+    let named = again.command_until(&named, "1 = kept");
+    assert!(named.contains("NO_MANAGER"), "of the company that the restored log has: {named}");
+    let acts = again.command(&acts).ok();
+    assert!(acts.contains("SUSPEND THEFT  KEPT"), "{acts}");
+    assert!(again.command(&["commitments", "rebuild"]).ok().contains("the live ledger is the same"));
     again.stop();
 }
 
@@ -118,6 +172,12 @@ fn one_view_starts_over_and_the_other_stays_as_it_is() {
     again.command_until(&["commitments", "show", "9.3", "--cases"], "SUSPEND THEFT  KEPT");
     again.command_until(&["line", "timeline", STOLEN], "Suspension confirmed by the register");
     again.stop();
+}
+
+fn register(running: &Running, name: &str, siren: &str) {
+    let address = ["--street", "1 rue de l'Exemple", "--postal-code", "69003", "--town", "Lyon"];
+    let company = ["account", "register", "company", name, "--siren", siren, "--segment", "large-account"];
+    running.command(&[&company[..], &address].concat()).ok();
 }
 
 /// The register knows both SIMs.

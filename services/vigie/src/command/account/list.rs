@@ -5,6 +5,7 @@ use vigie_proto::routing::{Account, ListAccountsRequest};
 use super::id_if_given;
 use crate::cli::ListAccounts;
 use crate::client::{Client, prompt};
+use crate::command::house;
 use crate::command::paging::Paging;
 use crate::error::Error;
 use crate::output::table::{Align, Cell, Table};
@@ -14,11 +15,12 @@ pub(super) async fn run(client: &Client, output: &mut Output, arguments: &ListAc
     let mut paging = Paging::new(arguments.limit);
     let mut accounts = client.accounts();
     let parent_account_id = id_if_given(client, arguments.parent.as_ref()).await?;
+    let manager_staff_id = house::staff_id_if_given(client, arguments.manager.as_ref()).await?;
     while let Some((page_size, page_token)) = paging.next_page() {
         let request = ListAccountsRequest {
             parent_account_id: parent_account_id.clone(),
             segment: arguments.segment.map(|segment| segment.wire()).unwrap_or_default(),
-            manager_staff_id: arguments.manager.map(|id| id.to_string()).unwrap_or_default(),
+            manager_staff_id: manager_staff_id.clone(),
             page_size,
             page_token,
         };
@@ -29,8 +31,10 @@ pub(super) async fn run(client: &Client, output: &mut Output, arguments: &ListAc
         }
         output.text(&render(&response.accounts))?;
     }
-    if let Some(remark) = paging.remark("accounts") {
-        output.note(&remark);
+    match paging.remark("accounts") {
+        Some(remark) => output.note(&remark),
+        None if paging.seen() == 0 => output.text("No accounts.")?,
+        None => {}
     }
     Ok(())
 }

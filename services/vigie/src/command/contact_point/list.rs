@@ -6,6 +6,8 @@ use vigie_proto::routing::{ContactPoint, ListContactPointsRequest};
 use super::show::{place, tariff};
 use crate::cli::ListContactPoints;
 use crate::client::{Client, prompt};
+use crate::command::house;
+use crate::command::names::{Names, Whose};
 use crate::command::paging::Paging;
 use crate::error::Error;
 use crate::output::table::{Align, Cell, Table};
@@ -16,11 +18,12 @@ pub(super) async fn run(
     output: &mut Output,
     arguments: &ListContactPoints,
 ) -> Result<(), Error> {
+    let desk_id = house::desk_id_if_given(client, arguments.desk.as_ref()).await?;
     let mut paging = Paging::new(arguments.limit);
-    let mut desks = client.desks();
+    let (mut desks, mut names) = (client.desks(), Names::default());
     while let Some((page_size, page_token)) = paging.next_page() {
         let request = ListContactPointsRequest {
-            desk_id: arguments.desk.map(|id| id.to_string()).unwrap_or_default(),
+            desk_id: desk_id.clone(),
             as_of: arguments.as_of.map(Into::into),
             page_size,
             page_token,
@@ -30,18 +33,23 @@ pub(super) async fn run(
         for point in &response.contact_points {
             output.document(&json::document(point))?;
         }
-        let text = render(&response.contact_points, output.zone());
+        let teams = response.contact_points.iter().map(|point| (Whose::Desk, point.desk_id.as_str()));
+        names.learn(client, output, teams).await;
+        let text = render(&response.contact_points, &names, output.zone());
         output.text(&text)?;
     }
-    if let Some(remark) = paging.remark("contact points") {
-        output.note(&remark);
+    match paging.remark("contact points") {
+        Some(remark) => output.note(&remark),
+        None if paging.seen() == 0 => output.text("No contact points.")?,
+        None => {}
     }
     Ok(())
 }
 
-fn render(points: &[ContactPoint], zone: &TimeZone) -> String {
+fn render(points: &[ContactPoint], names: &Names, zone: &TimeZone) -> String {
     let mut table = Table::new([
         ("number or address", Align::Left),
+        ("team", Align::Left),
         ("channel", Align::Left),
         ("tariff", Align::Left),
         ("from abroad", Align::Left),
@@ -52,6 +60,7 @@ fn render(points: &[ContactPoint], zone: &TimeZone) -> String {
     for point in points {
         table.row([
             Cell::styled(place(point), style::STRONG),
+            names.short(Whose::Desk, &point.desk_id).into(),
             words::channel(point.channel).into(),
             tariff(point).into(),
             (&point.from_abroad_number).into(),

@@ -2,6 +2,7 @@
 
 mod list;
 mod publish;
+mod recipients;
 mod retire;
 mod show;
 
@@ -19,8 +20,9 @@ pub(super) async fn run(
         ContactPointCommand::Publish(arguments) => publish::run(&client, output, &arguments).await,
         ContactPointCommand::List(arguments) => list::run(&client, output, &arguments).await,
         ContactPointCommand::Show { contact_point, at } => {
-            show::run(&client, output, contact_point, at).await
+            show::run(&client, output, &contact_point, at).await
         }
+        ContactPointCommand::Recipients(arguments) => recipients::run(&client, output, &arguments).await,
         ContactPointCommand::Retire(arguments) => retire::run(&client, output, &arguments).await,
     }
 }

@@ -5,30 +5,30 @@ use vigie_proto::routing::{ContactPoint, PublishContactPointRequest};
 use super::show;
 use crate::cli::{Publish, wires};
 use crate::client::{Client, prompt};
-use crate::command::{document, request_id};
+use crate::command::{document, house, request_id};
 use crate::error::Error;
 use crate::output::{Output, json};
 
 pub(super) async fn run(client: &Client, output: &mut Output, arguments: &Publish) -> Result<(), Error> {
     let request_id = request_id(&arguments.request);
     let contact_point = match &arguments.file {
-        Some(file) => document::read(file)?,
-        None => of_flags(arguments),
+        Some(file) => document::read(file, "contact_point")?,
+        None => {
+            let desk_id = house::desk_id_if_given(client, arguments.desk.as_ref()).await?;
+            let contact_point_id = house::point_id_if_given(client, arguments.point.as_ref()).await?;
+            ContactPoint { desk_id, contact_point_id, ..of_flags(arguments) }
+        }
     };
     let request =
         PublishContactPointRequest { request_id: request_id.to_string(), contact_point: Some(contact_point) };
     let answer = client.desks().publish_contact_point(prompt(request)).await;
     let answer = answer.map_err(|status| Error::from(status).for_request(request_id))?.into_inner();
-    output.either(
-        || json::document(&answer),
-        |zone| show::render(&answer.contact_point.clone().unwrap_or_default(), zone),
-    )
+    show::print(client, output, answer.contact_point.as_ref(), || json::document(&answer)).await
 }
 
+/// All but the team and the point, whose ids have to be asked for.
 fn of_flags(arguments: &Publish) -> ContactPoint {
     ContactPoint {
-        contact_point_id: arguments.point.map(|id| id.to_string()).unwrap_or_default(),
-        desk_id: arguments.desk.map(|id| id.to_string()).unwrap_or_default(),
         channel: arguments.channel.map(|channel| channel.wire()).unwrap_or_default(),
         number: arguments.number.clone().map(|number| number.0).unwrap_or_default(),
         short_code: arguments.short_code.clone().unwrap_or_default(),

@@ -1,12 +1,14 @@
 //! `vigie contact-point show`, and how every command shows a contact point.
 
 use jiff::tz::TimeZone;
-use uuid::Uuid;
+use serde_json::Value;
 use vigie_proto::routing::{ContactPoint, GetContactPointRequest};
 
-use crate::cli::MomentArgs;
+use crate::cli::{MomentArgs, PointSelector};
 use crate::client::{Client, prompt};
 use crate::command::desk::show::hours;
+use crate::command::house;
+use crate::command::names::{Names, Whose};
 use crate::error::Error;
 use crate::output::fields::Fields;
 use crate::output::style::{self, paint};
@@ -15,19 +17,30 @@ use crate::output::{Output, json, time, words};
 pub(super) async fn run(
     client: &Client,
     output: &mut Output,
-    contact_point: Uuid,
+    contact_point: &PointSelector,
     at: MomentArgs,
 ) -> Result<(), Error> {
-    let request =
-        GetContactPointRequest { contact_point_id: contact_point.to_string(), at: Some(at.to_proto()) };
+    let request = GetContactPointRequest {
+        contact_point_id: house::point_id(client, contact_point).await?,
+        at: Some(at.to_proto()),
+    };
     let answer = client.desks().get_contact_point(prompt(request)).await?.into_inner();
-    output.either(
-        || json::document(&answer),
-        |zone| render(&answer.contact_point.clone().unwrap_or_default(), zone),
-    )
+    print(client, output, answer.contact_point.as_ref(), || json::document(&answer)).await
 }
 
-pub(super) fn render(point: &ContactPoint, zone: &TimeZone) -> String {
+/// Prints a contact point, with the name of its team.
+pub(super) async fn print(
+    client: &Client,
+    output: &mut Output,
+    point: Option<&ContactPoint>,
+    document: impl FnOnce() -> Value,
+) -> Result<(), Error> {
+    let point = point.cloned().unwrap_or_default();
+    let names = Names::of(client, output, [(Whose::Desk, point.desk_id.as_str())]).await;
+    output.either(document, |zone| render(&point, &names, zone))
+}
+
+fn render(point: &ContactPoint, names: &Names, zone: &TimeZone) -> String {
     let channel = paint(style::FAINT, &words::channel(point.channel));
     let users = if point.for_end_users { "mobile end users" } else { "" };
     Fields::new(format!("{}  {channel}", paint(style::STRONG, place(point))))
@@ -40,7 +53,7 @@ pub(super) fn render(point: &ContactPoint, zone: &TimeZone) -> String {
         .field("valid from", time::plain(point.valid_from.as_ref(), zone))
         .field("until", time::plain(point.valid_until.as_ref(), zone))
         .field("version of it", point.point_version.to_string())
-        .styled("desk", &point.desk_id, style::FAINT)
+        .field("team", names.long(Whose::Desk, &point.desk_id))
         .styled("contact point", &point.contact_point_id, style::FAINT)
         .styled("version", point.version.to_string(), style::FAINT)
         .render()

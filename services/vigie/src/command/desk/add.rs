@@ -5,25 +5,26 @@ use vigie_proto::routing::{self as wire, Desk, RegisterDeskRequest};
 use super::show;
 use crate::cli::{AddDesk, wires};
 use crate::client::{Client, prompt};
-use crate::command::{document, request_id};
+use crate::command::{document, house, request_id};
 use crate::error::Error;
 use crate::output::{Output, json};
 
 pub(super) async fn run(client: &Client, output: &mut Output, arguments: &AddDesk) -> Result<(), Error> {
     let request_id = request_id(&arguments.request);
     let desk = match &arguments.file {
-        Some(file) => document::read(file)?,
-        None => of_flags(arguments),
+        Some(file) => document::read(file, "desk")?,
+        None => {
+            let overflow_desk_id = house::desk_id_if_given(client, arguments.overflow.as_ref()).await?;
+            Desk { overflow_desk_id, ..of_flags(arguments) }
+        }
     };
     let request = RegisterDeskRequest { request_id: request_id.to_string(), desk: Some(desk) };
     let answer = client.desks().register_desk(prompt(request)).await;
     let answer = answer.map_err(|status| Error::from(status).for_request(request_id))?.into_inner();
-    output.either(
-        || json::document(&answer),
-        |zone| show::render(&answer.desk.clone().unwrap_or_default(), zone),
-    )
+    show::print(client, output, answer.desk.as_ref(), || json::document(&answer)).await
 }
 
+/// All but the overflow, whose id has to be asked for.
 fn of_flags(arguments: &AddDesk) -> Desk {
     let mut languages = wires!(arguments.languages);
     if languages.is_empty() {
@@ -39,7 +40,6 @@ fn of_flags(arguments: &AddDesk) -> Desk {
         regions: arguments.regions.clone(),
         countries: arguments.countries.clone(),
         hours: Some(arguments.hours.to_proto()),
-        overflow_desk_id: arguments.overflow.map(|id| id.to_string()).unwrap_or_default(),
         rank: arguments.rank,
         external_identifiers: arguments.keys.to_proto(),
         ..Desk::default()

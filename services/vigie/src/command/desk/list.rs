@@ -22,8 +22,10 @@ pub(super) async fn run(client: &Client, output: &mut Output, arguments: &ListDe
         }
         output.text(&render(&response.desks))?;
     }
-    if let Some(remark) = paging.remark("teams") {
-        output.note(&remark);
+    match paging.remark("teams") {
+        Some(remark) => output.note(&remark),
+        None if paging.seen() == 0 => output.text("No teams.")?,
+        None => {}
     }
     Ok(())
 }

@@ -1,11 +1,14 @@
 //! `vigie desk show`, and how every command shows a team.
 
 use jiff::tz::TimeZone;
-use uuid::Uuid;
+use serde_json::Value;
 use vigie_proto::routing::{Desk, GetDeskRequest, OpeningHours};
 
+use crate::cli::Named;
 use crate::client::{Client, prompt};
 use crate::command::account::show::keys;
+use crate::command::house;
+use crate::command::names::{Names, Whose};
 use crate::error::Error;
 use crate::output::fields::Fields;
 use crate::output::style::{self, paint};
@@ -13,13 +16,25 @@ use crate::output::{Output, json, time, words};
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-pub(super) async fn run(client: &Client, output: &mut Output, desk: Uuid) -> Result<(), Error> {
-    let request = GetDeskRequest { desk_id: desk.to_string() };
+pub(super) async fn run(client: &Client, output: &mut Output, desk: &Named) -> Result<(), Error> {
+    let request = GetDeskRequest { desk_id: house::desk_id(client, desk).await? };
     let answer = client.desks().get_desk(prompt(request)).await?.into_inner();
-    output.either(|| json::document(&answer), |zone| render(&answer.desk.clone().unwrap_or_default(), zone))
+    print(client, output, answer.desk.as_ref(), || json::document(&answer)).await
 }
 
-pub(super) fn render(desk: &Desk, zone: &TimeZone) -> String {
+/// Prints a team, with the name of the one that its contacts go to while it is closed.
+pub(super) async fn print(
+    client: &Client,
+    output: &mut Output,
+    desk: Option<&Desk>,
+    document: impl FnOnce() -> Value,
+) -> Result<(), Error> {
+    let desk = desk.cloned().unwrap_or_default();
+    let names = Names::of(client, output, [(Whose::Desk, desk.overflow_desk_id.as_str())]).await;
+    output.either(document, |zone| render(&desk, &names, zone))
+}
+
+fn render(desk: &Desk, names: &Names, zone: &TimeZone) -> String {
     let purpose = paint(style::FAINT, &words::desk_purpose(desk.purpose));
     let only = if desk.businesses_only { "businesses only" } else { "" };
     Fields::new(format!("{}  {purpose}", paint(style::STRONG, &desk.name)))
@@ -33,7 +48,7 @@ pub(super) fn render(desk: &Desk, zone: &TimeZone) -> String {
         .field("other keys", keys(&desk.external_identifiers))
         .styled("ended", time::plain(desk.closed_at.as_ref(), zone), style::WAITING)
         .field("rank", desk.rank.to_string())
-        .styled("overflow to", &desk.overflow_desk_id, style::FAINT)
+        .field("overflow to", names.long(Whose::Desk, &desk.overflow_desk_id))
         .styled("desk", &desk.desk_id, style::FAINT)
         .styled("version", desk.version.to_string(), style::FAINT)
         .render()

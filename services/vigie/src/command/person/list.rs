@@ -27,8 +27,10 @@ pub(super) async fn run(client: &Client, output: &mut Output, arguments: &ListPe
         }
         output.text(&render(&response.people))?;
     }
-    if let Some(remark) = paging.remark("people") {
-        output.note(&remark);
+    match paging.remark("people") {
+        Some(remark) => output.note(&remark),
+        None if paging.seen() == 0 => output.text("No people.")?,
+        None => {}
     }
     Ok(())
 }

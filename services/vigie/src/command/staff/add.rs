@@ -5,7 +5,7 @@ use vigie_proto::routing::{RegisterStaffRequest, Staff};
 use super::show;
 use crate::cli::{AddStaff, wires};
 use crate::client::{Client, prompt};
-use crate::command::request_id;
+use crate::command::{house, request_id};
 use crate::error::Error;
 use crate::output::{Output, json};
 
@@ -20,15 +20,12 @@ pub(super) async fn run(client: &Client, output: &mut Output, arguments: &AddSta
         regions: arguments.regions.clone(),
         email: arguments.email.clone().unwrap_or_default(),
         number: arguments.number.clone().map(|number| number.0).unwrap_or_default(),
-        desk_id: arguments.desk.map(|id| id.to_string()).unwrap_or_default(),
+        desk_id: house::desk_id_if_given(client, arguments.desk.as_ref()).await?,
         external_identifiers: arguments.keys.to_proto(),
         ..Staff::default()
     };
     let request = RegisterStaffRequest { request_id: request_id.to_string(), staff: Some(staff) };
     let answer = client.staff().register_staff(prompt(request)).await;
     let answer = answer.map_err(|status| Error::from(status).for_request(request_id))?.into_inner();
-    output.either(
-        || json::document(&answer),
-        |zone| show::render(&answer.staff.clone().unwrap_or_default(), zone),
-    )
+    show::print(client, output, answer.staff.as_ref(), || json::document(&answer)).await
 }

@@ -6,6 +6,7 @@ use vigie_proto::routing::{ListStaffRequest, Staff};
 use super::show::kind;
 use crate::cli::ListStaff;
 use crate::client::{Client, prompt};
+use crate::command::house;
 use crate::command::paging::Paging;
 use crate::error::Error;
 use crate::output::table::{Align, Cell, Table};
@@ -14,9 +15,9 @@ use crate::output::{Output, json, style, time, words};
 pub(super) async fn run(client: &Client, output: &mut Output, arguments: &ListStaff) -> Result<(), Error> {
     let mut paging = Paging::new(arguments.limit);
     let mut staff = client.staff();
+    let desk_id = house::desk_id_if_given(client, arguments.desk.as_ref()).await?;
     while let Some((page_size, page_token)) = paging.next_page() {
-        let desk_id = arguments.desk.map(|id| id.to_string()).unwrap_or_default();
-        let request = ListStaffRequest { desk_id, page_size, page_token };
+        let request = ListStaffRequest { desk_id: desk_id.clone(), page_size, page_token };
         let mut response = staff.list_staff(prompt(request)).await?.into_inner();
         paging.took(&mut response.staff, response.next_page_token);
         for member in &response.staff {
@@ -25,8 +26,10 @@ pub(super) async fn run(client: &Client, output: &mut Output, arguments: &ListSt
         let text = render(&response.staff, output.zone());
         output.text(&text)?;
     }
-    if let Some(remark) = paging.remark("staff members") {
-        output.note(&remark);
+    match paging.remark("staff members") {
+        Some(remark) => output.note(&remark),
+        None if paging.seen() == 0 => output.text("No staff members.")?,
+        None => {}
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod absence;
 mod add;
+mod change;
 mod leave;
 mod list;
 mod show;
@@ -16,7 +17,8 @@ use crate::output::Output;
 pub(super) async fn run(client: Client, output: &mut Output, command: StaffCommand) -> Result<(), Error> {
     match command {
         StaffCommand::Add(arguments) => add::run(&client, output, &arguments).await,
-        StaffCommand::Show { staff } => show::run(&client, output, staff).await,
+        StaffCommand::Change(arguments) => change::run(&client, output, &arguments).await,
+        StaffCommand::Show { staff } => show::run(&client, output, &staff).await,
         StaffCommand::List(arguments) => list::run(&client, output, &arguments).await,
         StaffCommand::Train(arguments) => train::run(&client, output, &arguments).await,
         StaffCommand::Absence(arguments) => absence::plan(&client, output, &arguments).await,

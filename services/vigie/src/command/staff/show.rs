@@ -1,35 +1,51 @@
 //! `vigie staff show`, and how every command shows a staff member.
 
 use jiff::tz::TimeZone;
-use uuid::Uuid;
+use serde_json::Value;
 use vigie_proto::routing::{Absence, GetStaffRequest, Skill, Staff, Training};
 
+use crate::cli::Named;
 use crate::client::{Client, prompt};
 use crate::command::account::show::keys;
+use crate::command::house;
+use crate::command::names::{Names, Whose};
 use crate::error::Error;
 use crate::output::fields::Fields;
 use crate::output::style::{self, paint};
 use crate::output::{Output, json, time, words};
 
-pub(super) async fn run(client: &Client, output: &mut Output, staff: Uuid) -> Result<(), Error> {
-    let request = GetStaffRequest { staff_id: staff.to_string() };
+pub(super) async fn run(client: &Client, output: &mut Output, staff: &Named) -> Result<(), Error> {
+    let request = GetStaffRequest { staff_id: house::staff_id(client, staff).await? };
     let answer = client.staff().get_staff(prompt(request)).await?.into_inner();
-    output.either(|| json::document(&answer), |zone| render(&answer.staff.clone().unwrap_or_default(), zone))
+    print(client, output, answer.staff.as_ref(), || json::document(&answer)).await
 }
 
-pub(super) fn render(staff: &Staff, zone: &TimeZone) -> String {
+/// Prints a staff member, with the names of the team and of those who cover.
+pub(super) async fn print(
+    client: &Client,
+    output: &mut Output,
+    staff: Option<&Staff>,
+    document: impl FnOnce() -> Value,
+) -> Result<(), Error> {
+    let staff = staff.cloned().unwrap_or_default();
+    let covers = staff.absences.iter().map(|absence| (Whose::Staff, absence.cover_staff_id.as_str()));
+    let names = Names::of(client, output, covers.chain([(Whose::Desk, staff.desk_id.as_str())])).await;
+    output.either(document, |zone| render(&staff, &names, zone))
+}
+
+fn render(staff: &Staff, names: &Names, zone: &TimeZone) -> String {
     Fields::new(format!("{}  {}", paint(style::STRONG, &staff.name), paint(style::FAINT, kind(staff))))
         .field("languages", words::list(&staff.languages, words::language))
         .field("skills", lines(&staff.skills, |it| skill(it, zone)))
         .field("régions", staff.regions.join(", "))
         .field("trainings", lines(&staff.trainings, |it| training(it, zone)))
-        .field("away", lines(&staff.absences, |it| absence(it, zone)))
+        .field("away", lines(&staff.absences, |it| absence(it, names, zone)))
         .styled("leaves", time::plain(staff.leaves_at.as_ref(), zone), style::WAITING)
         .field("number", &staff.number)
         .field("mail", &staff.email)
         .field("user", &staff.user_id)
         .field("other keys", keys(&staff.external_identifiers))
-        .styled("desk", &staff.desk_id, style::FAINT)
+        .field("team", names.long(Whose::Desk, &staff.desk_id))
         .styled("staff", &staff.staff_id, style::FAINT)
         .styled("version", staff.version.to_string(), style::FAINT)
         .render()
@@ -56,11 +72,11 @@ fn training(training: &Training, zone: &TimeZone) -> String {
     format!("{}: {} to {}", training.code, time::plain(passed, zone), time::plain(until, zone))
 }
 
-fn absence(absence: &Absence, zone: &TimeZone) -> String {
+fn absence(absence: &Absence, names: &Names, zone: &TimeZone) -> String {
     let (from, until) = (time::plain(absence.from.as_ref(), zone), time::plain(absence.until.as_ref(), zone));
     let cover = match absence.cover_staff_id.as_str() {
         "" => paint(style::WAITING, "nobody covers"),
-        cover => format!("covered by {cover}"),
+        cover => format!("covered by {}", names.short(Whose::Staff, cover)),
     };
     format!("{from} to {until}, {cover}  {}", paint(style::FAINT, &absence.absence_id))
 }
@@ -89,7 +105,8 @@ mod tests {
             absences: vec![Absence { from: at(0), until: at(60), ..Default::default() }],
             ..Default::default()
         };
-        let text = anstream::adapter::strip_str(&render(&staff, &TimeZone::UTC)).to_string();
+        let text =
+            anstream::adapter::strip_str(&render(&staff, &Names::default(), &TimeZone::UTC)).to_string();
         assert!(text.starts_with("Anne Petit  account manager\n"), "{text}");
         assert!(text.contains("technical until 2026-11-22 05:27 UTC"), "{text}");
         assert!(text.contains("account-manager: 2023-11-14 22:14 UTC to 2026-11-22 05:27 UTC"), "{text}");

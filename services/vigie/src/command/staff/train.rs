@@ -5,7 +5,7 @@ use vigie_proto::routing::{RecordTrainingRequest, Training};
 use super::show;
 use crate::cli::Train;
 use crate::client::{Client, prompt};
-use crate::command::request_id;
+use crate::command::{house, request_id};
 use crate::error::Error;
 use crate::output::{Output, json};
 
@@ -19,13 +19,10 @@ pub(super) async fn run(client: &Client, output: &mut Output, arguments: &Train)
     };
     let request = RecordTrainingRequest {
         request_id: request_id.to_string(),
-        staff_id: arguments.staff.to_string(),
+        staff_id: house::staff_id(client, &arguments.staff).await?,
         training: Some(training),
     };
     let answer = client.staff().record_training(prompt(request)).await;
     let answer = answer.map_err(|status| Error::from(status).for_request(request_id))?.into_inner();
-    output.either(
-        || json::document(&answer),
-        |zone| show::render(&answer.staff.clone().unwrap_or_default(), zone),
-    )
+    show::print(client, output, answer.staff.as_ref(), || json::document(&answer)).await
 }
