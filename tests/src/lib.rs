@@ -18,6 +18,7 @@ mod scene;
 mod system;
 mod topic;
 mod views;
+mod year;
 
 pub use alone::{Alone, Service};
 pub use call::{Answer, Ask, Attempt, Call, Reply};
@@ -25,7 +26,7 @@ pub use check::{Shown, check, faults, shown};
 pub use crm::Crm;
 pub use dice::{Dice, seed};
 pub use fleet::{Fleet, Wires};
-pub use grpcurl::grpcurl;
+pub use grpcurl::{grpcurl, grpcurl_stream};
 pub use inventory::{TestLine, entry, provision, register_lines};
 pub use load::{History, Load, Pace};
 pub use machine::{is_long, machine, sized};
@@ -37,3 +38,4 @@ pub use topic::{
     EVENTS, Mark, Marks, STATE, assert_ends_with_the_newest, assert_in_order, carried, shown_on,
 };
 pub use views::{Checkpoints, Digests, every_act_has_its_case, ledger_rebuilt, timelines_rebuilt};
+pub use year::{Verdicts, live as a_year};

@@ -164,8 +164,19 @@ impl Builder {
     }
 }
 
+/// Bytes that a caller may send before they are read: on one stream, and on all streams of a connection.
+///
+/// The HTTP/2 library ends a connection (`too_many_data_frames`) where frames that wait to be read cost more than half the
+/// connection's window, each what it lacks to 256 bytes. Clients that put each message of a stream into a frame of its own
+/// fill the stream's window with them whenever they are faster than we are. With a sixteenth of the connection's window no
+/// stream of messages of 24 bytes or more gets there.
+const STREAM_WINDOW_BYTES: u32 = 64 * 1024;
+const CONNECTION_WINDOW_BYTES: u32 = 16 * STREAM_WINDOW_BYTES;
+
 fn transport(options: &Options) -> Result<tonic::transport::Server, Error> {
     let transport = tonic::transport::Server::builder()
+        .initial_stream_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .max_concurrent_streams(options.concurrent_streams_max)
         .http2_keepalive_interval(Some(options.keepalive()))
         .http2_keepalive_timeout(Some(options.keepalive_timeout()))
