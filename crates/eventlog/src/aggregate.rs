@@ -1,5 +1,6 @@
 //! The contract between a domain and the log.
 
+use serde::Serialize;
 use uuid::Uuid;
 use vigie_clock::{Context, Timestamp};
 
@@ -25,6 +26,21 @@ pub struct EncodedEvent {
     pub act_id: Option<Uuid>,
 }
 
+impl EncodedEvent {
+    /// The event whose payload is `payload` in JSON.
+    ///
+    /// # Errors
+    /// When `payload` has no form in JSON.
+    pub fn of(
+        event_type: &'static str,
+        account_id: Uuid,
+        act_id: Option<Uuid>,
+        payload: &impl Serialize,
+    ) -> Result<Self, serde_json::Error> {
+        Ok(Self { event_type, payload: serde_json::to_vec(payload)?, account_id, act_id })
+    }
+}
+
 /// Why stored bytes are not an event of this aggregate.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
@@ -40,6 +56,13 @@ pub enum DecodeError {
         #[source]
         source: serde_json::Error,
     },
+}
+
+impl DecodeError {
+    /// Of bytes that are not what `event_type` says.
+    pub fn malformed(event_type: &str) -> impl FnOnce(serde_json::Error) -> Self {
+        move |source| Self::Malformed { event_type: event_type.to_owned(), source }
+    }
 }
 
 /// One consistency boundary: decided, evolved and stored as one stream.

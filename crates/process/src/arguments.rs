@@ -37,8 +37,12 @@ pub struct ViewArguments {
 }
 
 /// What a view does besides serving.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum ViewCommand {
     /// Empty the view, so that the next start computes it from the log: while it is stopped, after the log was restored
-    StartOver,
+    StartOver {
+        /// Only what comes from this log, by the name of its context; of all that the view reads if absent
+        #[arg(long, value_name = "NAME")]
+        log: Option<String>,
+    },
 }

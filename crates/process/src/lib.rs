@@ -9,8 +9,10 @@
 //! Invariant: nothing here depends on a service's code.
 
 mod arguments;
+mod beside;
 mod configuration;
 mod error;
+mod health;
 #[cfg_attr(not(feature = "kafka"), path = "no_kafka.rs")]
 mod kafka;
 mod own_log;
@@ -19,10 +21,13 @@ mod remote_log;
 mod run;
 mod sections;
 mod storage;
+mod waiting;
 
 pub use arguments::{Arguments, Place, ViewArguments, ViewCommand};
+pub use beside::{react, spawn};
 pub use configuration::{Configuration, Elsewhere, ViewConfig};
 pub use error::{Error, with_causes};
+pub use health::{Health, say_whether_it_moves};
 pub use kafka::Kafka;
 pub use own_log::OwnLog;
 pub use process::Process;
@@ -30,3 +35,4 @@ pub use remote_log::{RemoteLog, Served};
 pub use run::main;
 pub use sections::{LinesSection, NoticesSection, RoutingSection};
 pub use storage::{DATA_FOLDER, Places, Postgres, Storage};
+pub use waiting::Waiting;

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use vigie_chassis::health::{Check, Readiness};
+use vigie_chassis::health::Readiness;
 use vigie_chassis::identity::{self, Verifier, dev};
 use vigie_chassis::page::Signer;
 use vigie_chassis::rules::Rules;
@@ -17,6 +17,7 @@ use vigie_clock::{Clock, Ids, SystemClock, SystemIds};
 use vigie_eventlog::view::State;
 
 use crate::error::Error;
+use crate::health::say_whether_it_moves;
 use crate::storage::Storage;
 
 /// How long closing may take.
@@ -156,20 +157,6 @@ impl Process {
     /// Sends what telemetry still holds. Last of all.
     pub async fn close(self) {
         self.telemetry.shutdown().await;
-    }
-}
-
-/// Passes `check` while a view moves on.
-async fn say_whether_it_moves(check: Check, mut states: watch::Receiver<State>) {
-    loop {
-        match &*states.borrow_and_update() {
-            State::Starting => check.fail("starting"),
-            State::Following => check.pass(),
-            State::Stopped { why } => check.fail(&format!("stopped: {why}")),
-        }
-        if states.changed().await.is_err() {
-            return;
-        }
     }
 }
 

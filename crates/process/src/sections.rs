@@ -50,7 +50,7 @@ sections! {
     /// Section `[lines]`.
     LinesSection of "lines", with its own managers driver block_list answer_max_ms view_lag_max;
     /// Section `[routing]`.
-    RoutingSection of "routing", with its own answer_max_ms view_lag_max;
+    RoutingSection of "routing", with its own answer_max_ms view_lag_max standing_attempt_max_s facts_topic;
     /// Section `[notices]`.
     NoticesSection of "notices", with its own mail concurrency age_max_hours loopback_webhooks answer_max_ms view_lag_max;
 }

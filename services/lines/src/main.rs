@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use vigie_chassis::server::Services;
 use vigie_lines::config::{Config, topics};
 use vigie_lines::{Lines, Parts};
-use vigie_process::{Arguments, Configuration as _, Error, OwnLog, Process};
+use vigie_process::{Arguments, Configuration as _, Error, OwnLog, Process, Waiting};
 
 /// Half of what a command costs this process is small allocations that another thread frees; this allocator is made for
 /// that.
@@ -35,8 +35,11 @@ async fn serve(arguments: Arguments) -> Result<(), Error> {
     );
     let lines = lines.await.map_err(Error::part)?;
 
-    let services = lines.add_to(log.add_to(Services::new()));
-    let served = process.serve(config.server, Lines::rules().merge(OwnLog::rules()), services).await;
+    let waiting = Waiting::default().reactions(lines.reactions());
+    let services = waiting.add_to(&process, lines.add_to(log.add_to(Services::new())));
+    let served = process
+        .serve(config.server, Lines::rules().merge(OwnLog::rules()).merge(Waiting::rules()), services)
+        .await;
 
     let deadline = Process::closes_until();
     lines.shutdown(deadline).await;

@@ -55,11 +55,7 @@ pub async fn start_view_over(options: &Options, log: &EventLog) -> Result<Starte
 async fn block_anew(options: &Options, log: &EventLog) -> Result<(), reaction::Error> {
     let hands = Hands::new(Aggregates::new(log.clone()), Arc::new(Nowhere));
     let blocking = block_list::reactor(options, Arc::new(hands)).await?;
-    let ruling = Ruling {
-        by: "start-over".to_owned(),
-        reason: "the log was restored from an older backup".to_owned(),
-        at: log.clock().now(),
-    };
+    let ruling = Ruling::after_a_restore(log.clock().now());
     let placed = async {
         blocking.go_on_after(Checkpoint::START, &ruling).await?;
         // What was decided and not finished looks at the line before it does anything.

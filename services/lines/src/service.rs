@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -13,9 +12,9 @@ use vigie_chassis::page::Signer;
 use vigie_chassis::rules::Rules;
 use vigie_chassis::server::Services;
 use vigie_clock::Clock;
-use vigie_eventlog::reaction::Reactor;
-use vigie_eventlog::view::State;
+use vigie_eventlog::reaction::{Oversight, Reactor};
 use vigie_eventlog::{Aggregates, EventLog, Timers};
+use vigie_process::{Health, react, say_whether_it_moves, spawn};
 use vigie_proto::lines::line_service_server::LineServiceServer;
 use vigie_proto::lines::register_service_server::RegisterServiceServer;
 
@@ -27,17 +26,8 @@ use crate::past;
 use crate::register::{Driver, Handle, Register};
 use crate::view::{self, BlockMetrics, View};
 
-/// How often the service looks at its own health.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
 /// How often what waits for the block list is counted: its deadlines are days away.
 const COUNT_BLOCKS_EVERY: Duration = Duration::from_secs(10);
-
-/// How long the log may take to answer a look.
-const PING_MAX: Duration = Duration::from_millis(800);
-
-/// A replica whose clock is further from the database's is not ready (EVENTLOG.md, rule 9).
-const CLOCK_SKEW_MAX: Duration = Duration::from_millis(500);
 
 /// What the service is given.
 pub struct Parts {
@@ -49,7 +39,7 @@ pub struct Parts {
     pub block_list: Arc<dyn BlockList>,
     /// Signs where a page ended.
     pub pages: Signer,
-    /// Where the service says whether it can serve: checks `lines_log`, `lines_clock`, `lines_view`.
+    /// Where the service says whether it can serve: checks `lines_log`, `lines_clock`, `lines_view`, `lines_block_list`.
     pub readiness: Readiness,
 }
 
@@ -85,14 +75,23 @@ impl Lines {
         let blocking = block_list::reactor(&options, hands.clone()).await;
         let blocking = blocking.map_err(view::Error::BlockList)?;
         let stopping = CancellationToken::new();
+        let health = Health {
+            log: readiness.check("lines_log"),
+            clock: readiness.check("lines_clock"),
+            view: readiness.check("lines_view"),
+            view_lag_max: options.view_lag_max,
+        };
+        let watched = view.clone();
         // The first one is waited for when the service stops; the others may end anywhere.
         let tasks = vec![
-            spawn(block(blocking.clone(), stopping.clone())),
+            // Where it stopped commands go on, and timers raise an alert for each handset that is not blocked in time.
+            spawn(react(blocking.clone(), stopping.clone(), "no stolen handset is blocked any more")),
+            spawn(say_whether_it_moves(readiness.check("lines_block_list"), blocking.states())),
             spawn(follow(view.clone())),
             spawn(Timers::new(aggregates.clone()).run()),
             spawn(sweep_regularly(hands, Arc::new(view.clone()), options.block_sweep_every)),
             spawn(count_blocks(view.clone(), log.clock().clone())),
-            spawn(look(view.clone(), log.clone(), readiness, options.view_lag_max)),
+            spawn(health.watch(log.clone(), move || (watched.state(), watched.position()))),
         ];
         let deps = Deps {
             aggregates,
@@ -136,6 +135,11 @@ impl Lines {
         &self.blocking
     }
 
+    /// All reactions, for whoever looks at what waits for a person.
+    pub fn reactions(&self) -> Vec<Arc<dyn Oversight>> {
+        vec![Arc::new(self.blocking.clone())]
+    }
+
     /// The position of the log up to which lists are.
     pub fn view_position(&self) -> i64 {
         self.deps.view.position()
@@ -170,25 +174,9 @@ impl Lines {
     }
 }
 
-fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
-    let handle: JoinHandle<()> = tokio::spawn(task);
-    AbortOnDropHandle::new(handle)
-}
-
 /// Keeps the view up to date. A view that stopped says so until somebody acts: commands go on without it.
 async fn follow(view: View) {
     let _told_already = view.follow().await;
-}
-
-/// Carries the block list out. A reaction that stopped says so until somebody acts: commands go on without it, and timers
-/// raise an alert for each handset that is not blocked in time.
-async fn block(blocking: Reactor<Blocking>, stopping: CancellationToken) {
-    if let Err(error) = blocking.run(stopping.cancelled_owned()).await {
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "no stolen handset is blocked any more until a person says from where the reaction goes on"
-        );
-    }
 }
 
 /// Says how many stolen handsets wait for the block list, and how many of them are late.
@@ -205,32 +193,5 @@ async fn count_blocks(view: View, clock: Arc<dyn Clock>) {
             }
         }
         sleep(COUNT_BLOCKS_EVERY).await;
-    }
-}
-
-/// Says whether the service can serve.
-async fn look(view: View, log: EventLog, readiness: Readiness, view_lag_max: i64) {
-    let (log_check, clock_check, view_check) =
-        (readiness.check("lines_log"), readiness.check("lines_clock"), readiness.check("lines_view"));
-    loop {
-        if log.ping(PING_MAX).await {
-            log_check.pass();
-        } else {
-            log_check.fail("the log does not answer");
-        }
-        let skew = log.clock_skew();
-        if skew <= CLOCK_SKEW_MAX {
-            clock_check.pass();
-        } else {
-            clock_check.fail(&format!("{} ms from the database's clock", skew.as_millis()));
-        }
-        let lag = log.known_head().position - view.position();
-        match view.state() {
-            State::Following if lag <= view_lag_max => view_check.pass(),
-            State::Following => view_check.fail(&format!("{lag} events behind the log")),
-            State::Starting => view_check.fail("starting"),
-            State::Stopped { why } => view_check.fail(&format!("stopped: {why}")),
-        }
-        sleep(LOOK_EVERY).await;
     }
 }

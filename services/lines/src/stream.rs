@@ -1,5 +1,7 @@
 //! A line as a stream of the event log: how its events are stored, and what they claim in the directory.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -66,19 +68,14 @@ impl Aggregate for Line {
     }
 
     fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: event.account_id,
             line_id: event.line_id,
-            external_identifiers: &event.external_identifiers,
+            external_identifiers: Cow::Borrowed(&event.external_identifiers),
             fact: &event.fact,
-            line: &event.line,
+            line: Cow::Borrowed(&event.line),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: event.account_id,
-            act_id: event.act_id(),
-        })
+        EncodedEvent::of(event.name(), event.account_id, event.act_id(), &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -109,7 +106,7 @@ impl Aggregate for Line {
             name::PORT_OUT_COMPLETED => event(payload, Fact::PortOutCompleted),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(state: &Option<Self>) -> bool {
@@ -151,30 +148,19 @@ impl Aggregate for Line {
 }
 
 /// The stored form: account, line and what happened side by side, and the line after it.
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    line_id: Uuid,
-    external_identifiers: &'a [ExternalIdentifier],
-    #[serde(flatten)]
-    fact: &'a Fact,
-    line: &'a Snapshot,
-}
-
-/// The same, read.
-#[derive(Deserialize, JsonSchema)]
-struct Payload<F> {
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Payload<'a, F> {
     /// Account of the business customer.
     account_id: Uuid,
     /// The line.
     line_id: Uuid,
     /// Keys in other systems.
     #[serde(default)]
-    external_identifiers: Vec<ExternalIdentifier>,
+    external_identifiers: Cow<'a, [ExternalIdentifier]>,
     #[serde(flatten)]
     fact: F,
     /// The line after what happened.
-    line: Snapshot,
+    line: Cow<'a, Snapshot>,
 }
 
 fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
@@ -182,9 +168,9 @@ fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Eve
     Ok(Event {
         account_id: payload.account_id,
         line_id: payload.line_id,
-        external_identifiers: payload.external_identifiers,
+        external_identifiers: payload.external_identifiers.into_owned(),
         fact: fact(payload.fact),
-        line: payload.line,
+        line: payload.line.into_owned(),
     })
 }
 

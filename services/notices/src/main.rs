@@ -10,7 +10,8 @@ use vigie_notices::config::{Config, topics};
 use vigie_notices::post::SigningKey;
 use vigie_notices::{Caused, Notices, Parts, RoutingDoor};
 use vigie_process::{
-    Arguments, Configuration as _, Error, OwnLog, Process, RemoteLog, RoutingSection, Served, with_causes,
+    Arguments, Configuration as _, Error, OwnLog, Process, RemoteLog, RoutingSection, Served, Waiting,
+    with_causes,
 };
 
 /// As in every process of Vigie: made for small allocations that another thread frees.
@@ -52,8 +53,11 @@ async fn serve(arguments: Arguments) -> Result<(), Error> {
     );
     let notices = notices.await.map_err(Error::part)?;
 
-    let services = notices.add_to(log.add_to(Services::new()));
-    let served = process.serve(config.server, Notices::rules().merge(OwnLog::rules()), services).await;
+    let waiting = Waiting::default().reactions(notices.reactions());
+    let services = waiting.add_to(&process, notices.add_to(log.add_to(Services::new())));
+    let served = process
+        .serve(config.server, Notices::rules().merge(OwnLog::rules()).merge(Waiting::rules()), services)
+        .await;
 
     let deadline = Process::closes_until();
     notices.shutdown(deadline).await;

@@ -4,7 +4,8 @@ use opentelemetry::metrics::{Counter, Histogram};
 use opentelemetry::{KeyValue, global};
 use vigie_eventlog::Outcome;
 
-use crate::domain::{Audience, CauseKind, Notice, NoticeState, Snapshot, name};
+use crate::directory::Recorded;
+use crate::domain::{Audience, CauseKind, NobodyWhy, Notice, NoticeState, Snapshot, name};
 
 /// Instruments of the service. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ impl Metrics {
         let metrics = Self {
             decided: meter
                 .u64_counter("vigie.notices.decided")
-                .with_description("Notices decided by this process, by cause, audience and state: TO_SEND or NOBODY_TO_TELL")
+                .with_description("Notices decided by this process, by cause, audience and state: TO_SEND, or NOBODY_TO_TELL and why")
                 .build(),
             attempts: meter
                 .u64_counter("vigie.notices.attempts")
@@ -51,19 +52,32 @@ impl Metrics {
         for kind in CauseKind::ALL {
             metrics.ended.add(0, &[cause(kind)]);
             metrics.bounces.add(0, &[cause(kind)]);
-            let state = KeyValue::new("state", NoticeState::NobodyToTell.as_str());
-            metrics.decided.add(0, &[cause(kind), audience(Audience::Person), state]);
+            for why in NOBODY {
+                let state = KeyValue::new("state", NoticeState::NobodyToTell.as_str());
+                let why = KeyValue::new("why", why);
+                metrics.decided.add(0, &[cause(kind), audience(Audience::Person), state, why]);
+            }
         }
         metrics
     }
 
-    /// A notice was decided.
-    pub(crate) fn decided(&self, notice: &Snapshot) {
+    /// A notice was decided; what is on record of the account's people, where nobody can be told.
+    pub(crate) fn decided(&self, notice: &Snapshot, recorded: Option<Recorded>) {
         let state = KeyValue::new("state", notice.state.as_str());
-        self.decided.add(1, &[cause(notice.cause.kind), audience(notice.audience), state]);
-        if notice.state == NoticeState::NobodyToTell {
-            let (kind, why) = (notice.cause.kind.as_str(), notice.why.as_deref().unwrap_or_default());
-            tracing::warn!(cause = kind, account_id = %notice.cause.account_id, why, "there is nobody to tell");
+        let about = [cause(notice.cause.kind), audience(notice.audience), state];
+        if notice.state != NoticeState::NobodyToTell {
+            self.decided.add(1, &about);
+            return;
+        }
+        let why = nobody(notice, recorded);
+        let [cause, audience, state] = about;
+        self.decided.add(1, &[cause, audience, state, KeyValue::new("why", why)]);
+        let (kind, account_id) = (notice.cause.kind.as_str(), notice.cause.account_id);
+        if recorded == Some(Recorded::Somebody) {
+            tracing::warn!(cause = kind, %account_id, why, "there is nobody to tell");
+        } else {
+            // It says the same of every line, for as long as customers' people are kept elsewhere.
+            tracing::info!(cause = kind, %account_id, why, "there is nobody to tell");
         }
     }
 
@@ -92,6 +106,28 @@ impl Metrics {
                 _ => {}
             }
         }
+    }
+}
+
+/// The account is not on record.
+const NO_ACCOUNT: &str = "NO_ACCOUNT";
+
+/// Nobody of the account is on record.
+const NO_PEOPLE: &str = "NO_PEOPLE";
+
+/// Every reason why nobody is told.
+const NOBODY: [&str; 4] =
+    [NO_ACCOUNT, NO_PEOPLE, NobodyWhy::NoContact.as_str(), NobodyWhy::OnlyTheUser.as_str()];
+
+/// Finer than what the notice says: customers' people who are not on record yet are no failure to reach them.
+fn nobody(notice: &Snapshot, recorded: Option<Recorded>) -> &'static str {
+    match recorded {
+        Some(Recorded::NoAccount) => NO_ACCOUNT,
+        Some(Recorded::Nobody) => NO_PEOPLE,
+        _ if notice.why.as_deref() == Some(NobodyWhy::OnlyTheUser.as_str()) => {
+            NobodyWhy::OnlyTheUser.as_str()
+        }
+        _ => NobodyWhy::NoContact.as_str(),
     }
 }
 

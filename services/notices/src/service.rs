@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use vigie_chassis::health::{Check, Readiness};
@@ -13,9 +13,10 @@ use vigie_chassis::page::Signer;
 use vigie_chassis::rules::Rules;
 use vigie_chassis::server::Services;
 use vigie_command::Door;
-use vigie_eventlog::reaction::{self, Reaction, Reactor, Ruling};
-use vigie_eventlog::view::{Feed, State};
+use vigie_eventlog::reaction::{self, Oversight, Reaction, Reactor, Ruling};
+use vigie_eventlog::view::Feed;
 use vigie_eventlog::{Aggregates, Checkpoint, DatabaseOptions, EventLog, Timers};
+use vigie_process::{Health, say_whether_it_moves, spawn};
 use vigie_proto::notices::notice_service_server::NoticeServiceServer;
 
 use crate::api::{self, Deps, Stuck};
@@ -30,15 +31,6 @@ use crate::sending::{Bulk, Send, Sender};
 use crate::telling::{FactFinder, OfLines, OfRouting, Teller};
 use crate::texts::Texts;
 use crate::view::View;
-
-/// How often the service looks at its own health.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// How long the log may take to answer a look.
-const PING_MAX: Duration = Duration::from_millis(800);
-
-/// A replica whose clock is further from the database's is not ready (EVENTLOG.md, rule 9).
-const CLOCK_SKEW_MAX: Duration = Duration::from_millis(500);
 
 /// What was told longer ago than that is not reported by itself. A receiver that is away for so long has lost more than
 /// this.
@@ -139,12 +131,24 @@ impl Notices {
         let reactors = Reactors::open(&options, &log, lines, routing, told_to, &teller, sender).await?;
 
         let stop = CancellationToken::new();
-        let tasks = vec![
+        let health = Health {
+            log: readiness.check("notices_log"),
+            clock: readiness.check("notices_clock"),
+            view: readiness.check("notices_view"),
+            view_lag_max: options.view_lag_max,
+        };
+        let watched = view.clone();
+        let mut tasks = vec![
             spawn(follow(view.clone())),
             spawn(follow_directory(directory.clone())),
             spawn(Timers::new(notices).run()),
-            spawn(look(view.clone(), directory, log, readiness.clone(), options.view_lag_max)),
+            spawn(health.watch(log, move || (watched.state(), watched.position()))),
         ];
+        let directory_check = readiness.check("notices_directory");
+        match directory.states() {
+            Some(states) => tasks.push(spawn(say_whether_it_moves(directory_check, states))),
+            None => directory_check.pass(),
+        }
         let reacting = reactors.start(&stop, &readiness);
         let deps = Deps {
             teller,
@@ -224,6 +228,11 @@ impl Notices {
         self.reactors.report.as_ref()
     }
 
+    /// All reactions, for whoever looks at what waits for a person.
+    pub fn reactions(&self) -> Vec<Arc<dyn Oversight>> {
+        self.reactors.all()
+    }
+
     /// Lets attempts under way come to their end, at most until `deadline`, and closes view, directory and reactions. Call
     /// it once no request comes in any more. The logs are their owners' to close.
     pub async fn shutdown(&self, deadline: Instant) {
@@ -285,6 +294,22 @@ impl Reactors {
             None => None,
         };
         Ok(Self { of_lines, of_routing, send, bulk, report })
+    }
+
+    fn all(&self) -> Vec<Arc<dyn Oversight>> {
+        let mut all: Vec<Arc<dyn Oversight>> = Vec::new();
+        if let Some(reactor) = &self.of_lines {
+            all.push(Arc::new(reactor.clone()));
+        }
+        if let Some(reactor) = &self.of_routing {
+            all.push(Arc::new(reactor.clone()));
+        }
+        all.push(Arc::new(self.send.clone()));
+        all.push(Arc::new(self.bulk.clone()));
+        if let Some(reactor) = &self.report {
+            all.push(Arc::new(reactor.clone()));
+        }
+        all
     }
 
     fn start(&self, stop: &CancellationToken, readiness: &Readiness) -> Vec<JoinHandle<()>> {
@@ -359,20 +384,8 @@ fn reports(options: &Options, database: &DatabaseOptions) -> reaction::Options {
 
 /// Reacts until it is told to stop, and says whether it does.
 fn react<R: Reaction>(reactor: Reactor<R>, stop: CancellationToken, check: Check) -> JoinHandle<()> {
-    let mut states = reactor.states();
+    let says = say_whether_it_moves(check, reactor.states());
     tokio::spawn(async move {
-        let says = async {
-            loop {
-                match &*states.borrow_and_update() {
-                    State::Starting => check.fail("starting"),
-                    State::Following => check.pass(),
-                    State::Stopped { why } => check.fail(&format!("stopped: {why}")),
-                }
-                if states.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            }
-        };
         let runs = reactor.run(stop.clone().cancelled_owned());
         tokio::pin!(says, runs);
         // Its own log line and the check say why it stopped; they go on saying so.
@@ -404,7 +417,8 @@ pub async fn start_view_over(options: &Options, log: &EventLog) -> Result<(), Er
 /// When the reaction's database cannot be opened or refuses.
 pub async fn go_on_after_a_restore_of_lines(options: &Options, lines: &EventLog) -> Result<(), Error> {
     let reaction = decides(options, &options.of_lines, lines.known_head());
-    Reactor::<OfLines>::go_on_after_a_restore(&reaction, lines, &restored(lines)).await?;
+    let ruling = Ruling::after_a_restore(lines.clock().now());
+    Reactor::<OfLines>::go_on_after_a_restore(&reaction, lines, &ruling).await?;
     Ok(())
 }
 
@@ -414,16 +428,9 @@ pub async fn go_on_after_a_restore_of_lines(options: &Options, lines: &EventLog)
 /// As there.
 pub async fn go_on_after_a_restore_of_routing(options: &Options, routing: &EventLog) -> Result<(), Error> {
     let reaction = decides(options, &options.of_routing, routing.known_head());
-    Reactor::<OfRouting>::go_on_after_a_restore(&reaction, routing, &restored(routing)).await?;
+    let ruling = Ruling::after_a_restore(routing.clock().now());
+    Reactor::<OfRouting>::go_on_after_a_restore(&reaction, routing, &ruling).await?;
     Ok(())
-}
-
-fn restored(log: &EventLog) -> Ruling {
-    Ruling {
-        by: "start-over".to_owned(),
-        reason: "the log was restored from an older backup".to_owned(),
-        at: log.clock().now(),
-    }
 }
 
 /// Empties the directory of people who can be told, so that the next start computes it from `routing`'s log: offline, nothing
@@ -438,10 +445,6 @@ pub async fn start_directory_over(options: &Options, routing: Arc<dyn Feed>) -> 
     Ok(started_over?)
 }
 
-fn spawn(task: impl Future<Output = ()> + std::marker::Send + 'static) -> AbortOnDropHandle<()> {
-    AbortOnDropHandle::new(tokio::spawn(task))
-}
-
 /// Keeps the view up to date. A view that stopped says so until somebody acts: commands go on without it.
 async fn follow(view: View) {
     let _told_already = view.follow().await;
@@ -450,41 +453,4 @@ async fn follow(view: View) {
 /// Keeps the directory up to date. Where it stopped, nobody is told of anything new until somebody acts.
 async fn follow_directory(directory: Directory) {
     let _told_already = directory.follow().await;
-}
-
-/// Says whether the service can serve.
-async fn look(view: View, directory: Directory, log: EventLog, readiness: Readiness, view_lag_max: i64) {
-    let (log_check, clock_check) = (readiness.check("notices_log"), readiness.check("notices_clock"));
-    let (view_check, directory_check) =
-        (readiness.check("notices_view"), readiness.check("notices_directory"));
-    loop {
-        if log.ping(PING_MAX).await {
-            log_check.pass();
-        } else {
-            log_check.fail("the log does not answer");
-        }
-        let skew = log.clock_skew();
-        if skew <= CLOCK_SKEW_MAX {
-            clock_check.pass();
-        } else {
-            clock_check.fail(&format!("{} ms from the database's clock", skew.as_millis()));
-        }
-        let lag = log.known_head().position - view.position();
-        match view.state() {
-            State::Following if lag > view_lag_max => {
-                view_check.fail(&format!("{lag} events behind the log"));
-            }
-            state => say(&view_check, state),
-        }
-        say(&directory_check, directory.state());
-        sleep(LOOK_EVERY).await;
-    }
-}
-
-fn say(check: &Check, state: State) {
-    match state {
-        State::Following => check.pass(),
-        State::Starting => check.fail("starting"),
-        State::Stopped { why } => check.fail(&format!("stopped: {why}")),
-    }
 }

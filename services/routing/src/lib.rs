@@ -13,6 +13,8 @@ mod options;
 mod reviewing;
 mod service;
 mod standing;
+#[cfg(test)]
+mod story;
 mod stream;
 mod view;
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use vigie_chassis::server::Services;
-use vigie_process::{Arguments, Configuration as _, Error, OwnLog, Process};
+use vigie_process::{Arguments, Configuration as _, Error, OwnLog, Process, Waiting};
 use vigie_routing::config::{Config, topics};
 use vigie_routing::{Parts, Routing};
 
@@ -28,10 +28,13 @@ async fn serve(arguments: Arguments) -> Result<(), Error> {
     let routing = routing.await.map_err(Error::part)?;
 
     #[cfg(feature = "kafka")]
-    routing.take_facts(&config.kafka).map_err(Error::part)?;
+    routing.take_facts(&config.kafka, &config.routing.facts_topic).map_err(Error::part)?;
 
-    let services = routing.add_to(log.add_to(Services::new()));
-    let served = process.serve(config.server, Routing::rules().merge(OwnLog::rules()), services).await;
+    let waiting = Waiting::default().reactions(routing.reactions());
+    let services = waiting.add_to(&process, routing.add_to(log.add_to(Services::new())));
+    let served = process
+        .serve(config.server, Routing::rules().merge(OwnLog::rules()).merge(Waiting::rules()), services)
+        .await;
 
     let deadline = Process::closes_until();
     routing.shutdown(deadline).await;

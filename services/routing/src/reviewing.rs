@@ -46,14 +46,14 @@ pub(crate) enum Do {
 /// Opens and ends plans.
 pub(crate) struct Reviewing(Aggregates<ReviewPlan>);
 
-/// How the reaction is set up: from the log's beginning, for no company may be passed over. Recording is a matter of
-/// milliseconds, and an import brings companies by the ten thousand.
+/// How the reaction is set up: from the log's beginning, for no company may be passed over, and a plan that is late is never
+/// too late. Recording is a matter of milliseconds, and an import brings companies by the ten thousand.
 pub(crate) fn options(database: DatabaseOptions, owner_url: Option<String>) -> reaction::Options {
     let usual = reaction::Options::new(database.location.clone(), Checkpoint::START);
     reaction::Options {
         database,
         owner_url,
-        age_max: Duration::from_hours(60 * 24),
+        age_max: Duration::from_hours(24 * 365 * 100),
         attempts_max: 20_000,
         retry: Retry { min: Duration::from_millis(500), max: Duration::from_mins(5) },
         concurrency: 32,

@@ -1,11 +1,9 @@
 //! The service as a whole: its parts, started and stopped together.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use vigie_chassis::health::Readiness;
@@ -14,9 +12,9 @@ use vigie_chassis::rules::Rules;
 use vigie_chassis::server::Services;
 use vigie_clock::Almanac;
 use vigie_command::Door;
-use vigie_eventlog::reaction::Reactor;
-use vigie_eventlog::view::State;
+use vigie_eventlog::reaction::{Oversight, Reactor, Ruling};
 use vigie_eventlog::{Aggregates, EventLog, Timers};
+use vigie_process::{Health, react, say_whether_it_moves, spawn};
 
 use crate::api::{self, Deps};
 use crate::base::{self, Live};
@@ -31,15 +29,6 @@ use crate::reviewing::{self, Reviewing};
 use crate::standing::{self, Keeper, StandingReaction};
 use crate::view::{self, View};
 
-/// How often the service looks at its own health.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// How long the log may take to answer a look.
-const PING_MAX: Duration = Duration::from_millis(800);
-
-/// A replica whose clock is further from the database's is not ready (EVENTLOG.md, rule 9).
-const CLOCK_SKEW_MAX: Duration = Duration::from_millis(500);
-
 /// Reactions that end what they carry out before the service stops.
 const REACTIONS: usize = 2;
 
@@ -50,7 +39,7 @@ pub struct Parts {
     /// Signs where a page ended.
     pub pages: Signer,
     /// Where the service says whether it can serve: checks `routing_log`, `routing_clock`, `routing_view`,
-    /// `routing_base`.
+    /// `routing_base`, and one for each reaction, `routing_reviews` and `routing_standing`.
     pub readiness: Readiness,
 }
 
@@ -96,10 +85,20 @@ impl Routing {
         );
         let standing = standing.await.map_err(view::Error::Standing)?;
         let stopping = CancellationToken::new();
+        let health = Health {
+            log: readiness.check("routing_log"),
+            clock: readiness.check("routing_clock"),
+            view: readiness.check("routing_view"),
+            view_lag_max: options.view_lag_max,
+        };
+        let watched = view.clone();
         // The first ones are waited for when the service stops; the others may end anywhere.
         let tasks = vec![
-            spawn(open_plans(reviewing.clone(), stopping.clone())),
-            spawn(keep_standing(standing.clone(), stopping.clone())),
+            // Where they stopped all else goes on, the answer who is whose contact as well.
+            spawn(react(reviewing.clone(), stopping.clone(), "no new company has a plan of reviews")),
+            spawn(react(standing.clone(), stopping.clone(), "no account without manager is found")),
+            spawn(say_whether_it_moves(readiness.check("routing_reviews"), reviewing.states())),
+            spawn(say_whether_it_moves(readiness.check("routing_standing"), standing.states())),
             spawn(standing::measure(view.clone(), log.clock().clone())),
             spawn(follow(view.clone())),
             spawn(load_and_follow(base.clone(), log.known_head().position)),
@@ -110,7 +109,7 @@ impl Routing {
             spawn(Timers::new(contacts.clone()).run()),
             spawn(Timers::new(review_plans.clone()).run()),
             spawn(Timers::new(projects.clone()).run()),
-            spawn(look(view.clone(), log.clone(), readiness, options.view_lag_max)),
+            spawn(health.watch(log.clone(), move || (watched.state(), watched.position()))),
         ];
         let deps = Deps {
             accounts,
@@ -144,15 +143,19 @@ impl Routing {
         api::rules()
     }
 
-    /// Takes facts from the topic `vigie.routing.facts.v1`, where brokers are configured; they need not be there yet. It ends
-    /// with the service.
+    /// Takes facts from `topic`, which is made if it is missing, where brokers are configured; they need not be there yet. It
+    /// ends with the service. Without a name it takes none.
     ///
     /// # Errors
     /// When the configuration contradicts itself.
     #[cfg(feature = "kafka")]
-    pub fn take_facts(&self, kafka: &vigie_process::Kafka) -> Result<(), vigie_bus::kafka::Error> {
-        if !kafka.brokers.is_empty() {
-            let reading = crate::ingest::read(kafka, self.deps.clone(), self.stopping.clone())?;
+    pub fn take_facts(
+        &self,
+        kafka: &vigie_process::Kafka,
+        topic: &str,
+    ) -> Result<(), vigie_bus::kafka::Error> {
+        if !kafka.brokers.is_empty() && !topic.is_empty() {
+            let reading = crate::ingest::read(kafka, topic, self.deps.clone(), self.stopping.clone())?;
             self.tasks.lock().push(spawn(reading));
         }
         Ok(())
@@ -183,6 +186,11 @@ impl Routing {
         &self.standing
     }
 
+    /// All reactions, for whoever looks at what waits for a person.
+    pub fn reactions(&self) -> Vec<Arc<dyn Oversight>> {
+        vec![Arc::new(self.reviewing.clone()), Arc::new(self.standing.clone())]
+    }
+
     /// Forgets what lists show and reads the log from its beginning: what to do after the log was restored. The service must
     /// be started anew if the view had stopped.
     ///
@@ -207,20 +215,33 @@ impl Routing {
     }
 }
 
-/// Empties the view, so that the next start computes it from `log`: offline, nothing else runs on it.
+/// Empties the view, so that the next start computes it from `log`: offline, nothing else runs on it. Where the log was
+/// restored from an older backup, the service's reactions begin anew as well.
+///
+/// All that they cause are events in this very log. A plan or a cover that came after the backup is lost with it, although
+/// the company or the absence that led to it may be there still: so each is looked at once more, and what is on record adds
+/// nothing. What others made of the lost ones stays with them: whoever reads Kafka is put right by `vigie log resync`, and
+/// a customer who was told of a cover is told of it again when it is recorded anew, rather than not at all.
 ///
 /// # Errors
-/// When the view's database cannot be opened or refuses.
+/// When the view's database or a reaction's cannot be opened or refuses.
 pub async fn start_view_over(options: &Options, log: &EventLog) -> Result<(), view::Error> {
+    begin_anew_after_a_restore(options, log).await?;
     let view = View::open(options, log).await?;
     let started_over = view.start_over().await;
     view.close().await;
     started_over
 }
 
-fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
-    let handle: JoinHandle<()> = tokio::spawn(task);
-    AbortOnDropHandle::new(handle)
+async fn begin_anew_after_a_restore(options: &Options, log: &EventLog) -> Result<(), view::Error> {
+    let ruling = Ruling::after_a_restore(log.clock().now());
+    let reviews = reviewing::options(options.reviews.clone(), options.owner_url.clone());
+    let begun = Reactor::<Reviewing>::begin_anew_after_a_restore(&reviews, log, &ruling).await;
+    begun.map_err(view::Error::Reviews)?;
+    let standing = standing::options(options);
+    let begun = Reactor::<StandingReaction>::begin_anew_after_a_restore(&standing, log, &ruling).await;
+    begun.map_err(view::Error::Standing)?;
+    Ok(())
 }
 
 /// Keeps the view up to date. A view that stopped says so until somebody acts: commands go on without it.
@@ -231,28 +252,6 @@ async fn follow(view: View) {
 /// Keeps the base up to date. One that stopped says so until somebody acts: commands and lists go on without it.
 async fn load_and_follow(base: Live, head: i64) {
     base.run(head).await;
-}
-
-/// Opens and ends companies' plans of reviews. A reaction that stopped says so until somebody acts: all else goes on without
-/// it.
-async fn open_plans(reviewing: Reactor<Reviewing>, stopping: CancellationToken) {
-    if let Err(error) = reviewing.run(stopping.cancelled_owned()).await {
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "no new company has a plan of reviews until a person says from where the reaction goes on"
-        );
-    }
-}
-
-/// Keeps accounts' standing with their managers. A reaction that stopped says so until somebody acts: commands, lists and
-/// the answer who is whose contact go on without it.
-async fn keep_standing(standing: Reactor<StandingReaction>, stopping: CancellationToken) {
-    if let Err(error) = standing.run(stopping.cancelled_owned()).await {
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "no account without manager is found until a person says from where the reaction goes on"
-        );
-    }
 }
 
 /// Says whether contacts can be routed.
@@ -268,32 +267,5 @@ async fn watch(base: Live, readiness: Readiness) {
         if states.changed().await.is_err() {
             return;
         }
-    }
-}
-
-/// Says whether the service can serve.
-async fn look(view: View, log: EventLog, readiness: Readiness, view_lag_max: i64) {
-    let (log_check, clock_check, view_check) =
-        (readiness.check("routing_log"), readiness.check("routing_clock"), readiness.check("routing_view"));
-    loop {
-        if log.ping(PING_MAX).await {
-            log_check.pass();
-        } else {
-            log_check.fail("the log does not answer");
-        }
-        let skew = log.clock_skew();
-        if skew <= CLOCK_SKEW_MAX {
-            clock_check.pass();
-        } else {
-            clock_check.fail(&format!("{} ms from the database's clock", skew.as_millis()));
-        }
-        let lag = log.known_head().position - view.position();
-        match view.state() {
-            State::Following if lag <= view_lag_max => view_check.pass(),
-            State::Following => view_check.fail(&format!("{lag} events behind the log")),
-            State::Starting => view_check.fail("starting"),
-            State::Stopped { why } => view_check.fail(&format!("stopped: {why}")),
-        }
-        sleep(LOOK_EVERY).await;
     }
 }

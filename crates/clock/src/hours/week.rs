@@ -29,25 +29,26 @@ pub struct Week {
     sun: Vec<Window>,
 }
 
-const DAYS: [Weekday; 7] = [
-    Weekday::Monday,
-    Weekday::Tuesday,
-    Weekday::Wednesday,
-    Weekday::Thursday,
-    Weekday::Friday,
-    Weekday::Saturday,
-    Weekday::Sunday,
-];
-
 impl Week {
+    /// The days of a week, in order.
+    pub const DAYS: [Weekday; 7] = [
+        Weekday::Monday,
+        Weekday::Tuesday,
+        Weekday::Wednesday,
+        Weekday::Thursday,
+        Weekday::Friday,
+        Weekday::Saturday,
+        Weekday::Sunday,
+    ];
+
     /// The same windows on every day.
     pub fn every_day(windows: &[Window]) -> Self {
-        DAYS.into_iter().fold(Self::default(), |week, day| week.on(day, windows))
+        Self::DAYS.into_iter().fold(Self::default(), |week, day| week.on(day, windows))
     }
 
     /// The same windows from Monday to Friday, closed at the weekend.
     pub fn monday_to_friday(windows: &[Window]) -> Self {
-        DAYS.into_iter().take(5).fold(Self::default(), |week, day| week.on(day, windows))
+        Self::DAYS.into_iter().take(5).fold(Self::default(), |week, day| week.on(day, windows))
     }
 
     /// These windows on `day` instead of those it had.
@@ -80,11 +81,11 @@ impl Week {
 
     /// Refuses a week that never opens, and windows that overlap, also from one day into the next.
     pub(super) fn check(&self) -> Result<(), Error> {
-        for day in DAYS {
+        for day in Self::DAYS {
             check_shifts(&format!("{day:?}"), self.of(day))?;
         }
         let mut yesterdays_last = self.last_closing(Weekday::Sunday);
-        for day in DAYS {
+        for day in Self::DAYS {
             let first = self.of(day).iter().copied().min_by_key(|window| window.opens());
             if let (Some(yesterday), Some(first)) = (yesterdays_last, first)
                 && yesterday.closes() > first.opens() + DAY_MINUTES
@@ -93,7 +94,7 @@ impl Week {
             }
             yesterdays_last = self.last_closing(day);
         }
-        let is_never_open = DAYS.into_iter().all(|day| self.of(day).is_empty());
+        let is_never_open = Self::DAYS.into_iter().all(|day| self.of(day).is_empty());
         if is_never_open { Err(Error::NeverOpen) } else { Ok(()) }
     }
 

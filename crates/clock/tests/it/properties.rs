@@ -6,18 +6,8 @@ use jiff::civil::{DateTime, Time};
 use proptest::prelude::*;
 use vigie_clock::{
     Almanac, CalendarRef, Cause, Countdown, HolidayRule, Hours, Pause, Schedule, Standing, Term, TimeZone,
-    Timestamp, Week, Weekday, Window, Zone,
+    Timestamp, Week, Window, Zone,
 };
-
-const DAYS: [Weekday; 7] = [
-    Weekday::Monday,
-    Weekday::Tuesday,
-    Weekday::Wednesday,
-    Weekday::Thursday,
-    Weekday::Friday,
-    Weekday::Saturday,
-    Weekday::Sunday,
-];
 
 const TIME_ZONES: [&str; 6] =
     ["Europe/Paris", "America/Miquelon", "America/Cayenne", "Indian/Reunion", "Pacific/Noumea", "UTC"];
@@ -64,13 +54,13 @@ fn opening_hours() -> impl Strategy<Value = Hours> {
     (days, night, rule, excepted, zones).prop_filter_map(
         "never open",
         |(days, night, rule, excepted, zones)| {
-            let mut week = DAYS
+            let mut week = Week::DAYS
                 .into_iter()
                 .zip(days)
                 .fold(Week::default(), |week, (day, windows)| week.on(day, &windows));
             if let Some((day, from, to)) = night {
                 let desk: Window = format!("{from:02}:00-{to:02}:00").parse().unwrap();
-                week = week.on(DAYS[day], &[desk]).on(DAYS[(day + 1) % 7], &[]);
+                week = week.on(Week::DAYS[day], &[desk]).on(Week::DAYS[(day + 1) % 7], &[]);
             }
             let mut hours = Hours::new(TimeZone::named(zones.0).unwrap(), week).ok()?;
             if let Some(rule) = rule {

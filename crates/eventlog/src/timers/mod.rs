@@ -107,6 +107,15 @@ impl<A: Aggregate> Timers<A> {
         }
     }
 
+    /// When the first timer is due, or was; `None` if there is none. For whoever moves the clock by hand.
+    ///
+    /// # Errors
+    /// When the rows cannot be read.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, ReadError> {
+        let Found { due, next } = self.aggregates.log().timers(A::KIND, Timer::START, self.now(), 1).await?;
+        Ok(due.first().map(|timer| timer.due).or(next))
+    }
+
     fn now(&self) -> Timestamp {
         self.aggregates.log().clock().now()
     }

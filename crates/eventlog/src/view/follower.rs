@@ -276,6 +276,14 @@ impl<P: Projection> Follower<P> {
     }
 }
 
+/// Shorter pauses are how a reader keeps step with what is slower; whoever looks after it hears of longer ones.
+const PAUSE_WORTH_A_WARNING: Duration = Duration::from_secs(1);
+
 fn warn<P: Projection>(error: &P::Error, pause: Duration) {
-    tracing::warn!(error = error as &dyn std::error::Error, ?pause, "{} waits", P::NAME);
+    let error = error as &dyn std::error::Error;
+    if pause < PAUSE_WORTH_A_WARNING {
+        tracing::debug!(error, ?pause, "{} waits", P::NAME);
+    } else {
+        tracing::warn!(error, ?pause, "{} waits", P::NAME);
+    }
 }

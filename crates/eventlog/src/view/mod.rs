@@ -7,13 +7,14 @@
 //! that moves its checkpoint (rule 22).
 
 mod checkpoint;
+mod condition;
 mod cursor;
 mod digest;
 mod error;
 mod follower;
 mod in_use;
 mod metrics;
-mod parked;
+pub(crate) mod parked;
 mod parking;
 mod projection;
 mod rebuild;
@@ -24,6 +25,7 @@ mod source;
 mod table;
 
 pub use checkpoint::CheckpointTable;
+pub use condition::Condition;
 pub use cursor::Cursor;
 pub use digest::{Digest, digest};
 pub use error::Error;

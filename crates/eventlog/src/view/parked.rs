@@ -222,6 +222,6 @@ pub(super) async fn park_again(
 }
 
 /// Forgets that streams wait: the view begins anew.
-pub(super) async fn forget(transaction: &mut Transaction) -> Result<(), sqlx::Error> {
+pub(crate) async fn forget(transaction: &mut Transaction) -> Result<(), sqlx::Error> {
     transaction.execute("DELETE FROM parked_streams", &[]).await.map(drop)
 }

@@ -24,7 +24,7 @@ pub(super) async fn serve(
     call: Request<DeclareRecoveredRequest>,
 ) -> Result<DeclareRecoveredResponse, Refusal> {
     let (asking, mut body) = Asking::of(deps, call)?;
-    let request_id = request::request_id(&std::mem::take(&mut body.request_id))?;
+    let request_id = request::take_request_id(&mut body.request_id)?;
     let body_hash = body_hash(&body);
     request::text("declaration_id", &body.declaration_id)?;
     let declaration_id = vigie_chassis::validate::optional_uuid("declaration_id", &body.declaration_id)?;

@@ -25,7 +25,7 @@ pub(super) async fn suspend(
     call: Request<SuspendPersonRequest>,
 ) -> Result<SuspendPersonResponse, Refusal> {
     let (asking, mut body) = Asking::of(deps, call)?;
-    let request_id = request::request_id(&std::mem::take(&mut body.request_id))?;
+    let request_id = request::take_request_id(&mut body.request_id)?;
     let body_hash = body_hash(&body);
     let gesture = Gesture::Suspend(Suspension {
         reason: request::reason(body.reason)?,
@@ -41,7 +41,7 @@ pub(super) async fn reinstate(
     call: Request<ReinstatePersonRequest>,
 ) -> Result<ReinstatePersonResponse, Refusal> {
     let (asking, mut body) = Asking::of(deps, call)?;
-    let request_id = request::request_id(&std::mem::take(&mut body.request_id))?;
+    let request_id = request::take_request_id(&mut body.request_id)?;
     let body_hash = body_hash(&body);
     let gesture = Gesture::Reinstate(Reinstatement {
         reason: request::reason(body.reason)?,

@@ -79,7 +79,7 @@ struct Asked {
 impl Asked {
     /// Takes the request id out of the body.
     fn of(method: &'static str, request_id: &mut String) -> Result<Self, Refusal> {
-        Ok(Self { method, request_id: request::request_id(&std::mem::take(request_id))? })
+        Ok(Self { method, request_id: request::take_request_id(request_id)? })
     }
 
     fn order(

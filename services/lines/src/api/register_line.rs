@@ -21,7 +21,7 @@ pub(super) async fn serve(
     call: Request<RegisterLineRequest>,
 ) -> Result<RegisterLineResponse, Refusal> {
     let (asking, mut body) = Asking::of(deps, call)?;
-    let request_id = request::request_id(&std::mem::take(&mut body.request_id))?;
+    let request_id = request::take_request_id(&mut body.request_id)?;
     let body_hash = body_hash(&body);
     let entry = body.line.ok_or_else(|| request::missing("line", "the line to register"))?;
     let line_id = entry::line_id(&asking.caller, request_id);

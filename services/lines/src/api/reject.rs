@@ -1,8 +1,9 @@
 //! Refusals of the domain and failures of the log in the house's vocabulary.
 
 use vigie_chassis::error::{Error as Refusal, Reason};
-use vigie_eventlog::view::Error as Unmoved;
-use vigie_eventlog::{AppendError, ExecuteError, ReadError};
+pub(super) use vigie_command::unreadable;
+use vigie_command::{Rejected, view_unreadable};
+use vigie_eventlog::ExecuteError;
 
 use crate::domain::Rejection;
 use crate::register::ReconcileError;
@@ -13,6 +14,23 @@ pub(super) fn line_not_found() -> Refusal {
     Refusal::new(Reason::LineNotFound, "there is no such line, or it is not yours to see")
 }
 
+impl Rejected for Rejection {
+    const WHAT: &'static str = "the line";
+    const EVENTS: &'static str = "vigie.line.";
+
+    fn reason(&self) -> &'static str {
+        Self::reason(self)
+    }
+
+    fn not_found() -> Self {
+        Self::LineNotFound
+    }
+
+    fn taken(kind: &str) -> Option<Self> {
+        Self::taken(kind)
+    }
+}
+
 /// What a caller is told of a command that did not go through.
 pub(super) fn refusal(error: ExecuteError<Rejection>) -> Refusal {
     match error {
@@ -20,16 +38,6 @@ pub(super) fn refusal(error: ExecuteError<Rejection>) -> Refusal {
         ExecuteError::Rejected { rejection, version } => {
             rejected(rejection).with("version", version.to_string())
         }
-        ExecuteError::RequestIdReused => Refusal::new(
-            Reason::RequestIdReused,
-            "this request id was used before for something else: take a fresh one",
-        ),
-        ExecuteError::Append(error) => not_appended(error),
-        ExecuteError::Read(error) => unreadable(&error),
-        ExecuteError::Contended(_) => Refusal::new(
-            Reason::Conflict,
-            "the line changed too often meanwhile: ask again with the same request id",
-        ),
         ExecuteError::Decode { .. } | ExecuteError::Encode(_) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
@@ -37,6 +45,7 @@ pub(super) fn refusal(error: ExecuteError<Rejection>) -> Refusal {
             );
             Refusal::internal(&error)
         }
+        of_any_kind => vigie_command::refusal(of_any_kind),
     }
 }
 
@@ -47,60 +56,10 @@ fn rejected(rejection: Rejection) -> Refusal {
     if reason == Reason::StepUpRequired { refusal.with("acr", "urn:vigie:step-up") } else { refusal }
 }
 
-fn not_appended(error: AppendError) -> Refusal {
-    const SAME_ID: &str = "ask again with the same request id";
-    match error {
-        AppendError::KeyTaken { kind } => match Rejection::taken(&kind) {
-            Some(rejection) => rejected(rejection),
-            None => Refusal::internal(&format!("a line claimed a key of kind {kind}")),
-        },
-        AppendError::VersionConflict { .. } | AppendError::Repeated(_) | AppendError::LeaseLost(_) => {
-            Refusal::new(Reason::Conflict, format!("the line changed meanwhile: {SAME_ID}"))
-        }
-        AppendError::QueueFull => Refusal::new(
-            Reason::QueueFull,
-            format!("too much is waiting, and nothing was recorded: {SAME_ID}"),
-        ),
-        AppendError::OutcomeUnknown => Refusal::new(
-            Reason::OutcomeUnknown,
-            format!("the command may or may not be recorded: {SAME_ID} to learn its outcome"),
-        ),
-        AppendError::Expired => Refusal::new(
-            Reason::Unavailable,
-            format!("the log did not take the command in time, and nothing was recorded: {SAME_ID}"),
-        ),
-        AppendError::Unavailable(why) => {
-            tracing::warn!(why, "the log is unavailable");
-            Refusal::new(Reason::Unavailable, format!("the log is not there now: {SAME_ID}"))
-        }
-        AppendError::TooLarge { what, bytes, limit } => {
-            Refusal::new(Reason::TooLarge, format!("the {what} of {bytes} bytes exceeds {limit}"))
-        }
-        AppendError::Data(why) => Refusal::internal(&format!("the database refused the data: {why}")),
-    }
-}
-
-/// What a caller is told when the log cannot be read.
-pub(super) fn unreadable(error: &ReadError) -> Refusal {
-    match error {
-        ReadError::Database(_) | ReadError::Unreachable(_) => {
-            tracing::warn!(error = error as &dyn std::error::Error, "the log cannot be read");
-            Refusal::new(Reason::Unavailable, "the log is not there now; ask again")
-        }
-        ReadError::Gap { .. } => Refusal::internal(error),
-        ReadError::CheckpointRefused { .. } => Refusal::new(Reason::CheckpointRefused, error.to_string()),
-    }
-}
-
 /// What a caller is told when the view cannot be read.
 pub(super) fn view_refusal(error: &view::Error) -> Refusal {
     match error {
-        view::Error::View(Unmoved::Database(_) | Unmoved::CheckpointMoved) => {
-            tracing::warn!(error = error as &dyn std::error::Error, "the view of lines does not answer");
-            Refusal::new(Reason::Unavailable, "the list of lines does not answer just now; ask again")
-        }
-        view::Error::View(Unmoved::Log(error)) => unreadable(error),
-        view::Error::View(Unmoved::TooManyParked | Unmoved::Scratch { .. }) => Refusal::internal(error),
+        view::Error::View(error) => view_unreadable("the list of lines", error),
         view::Error::Corrupt(_) | view::Error::BlockList(_) => Refusal::internal(error),
     }
 }
@@ -131,6 +90,8 @@ pub(super) fn not_reconciled(error: &ReconcileError) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use vigie_eventlog::AppendError;
+
     use super::*;
 
     #[test]
@@ -152,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_caller_learns_whether_to_repeat() {
-        let code = |error| not_appended(error).reason();
+        let code = |error| refusal(ExecuteError::Append(error)).reason();
         assert_eq!(code(AppendError::OutcomeUnknown), Reason::OutcomeUnknown);
         assert_eq!(code(AppendError::QueueFull), Reason::QueueFull);
         assert_eq!(code(AppendError::Expired), Reason::Unavailable);

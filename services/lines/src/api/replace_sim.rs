@@ -24,7 +24,7 @@ pub(super) async fn serve(
     call: Request<ReplaceSimRequest>,
 ) -> Result<ReplaceSimResponse, Refusal> {
     let (asking, mut body) = Asking::of(deps, call)?;
-    let request_id = request::request_id(&std::mem::take(&mut body.request_id))?;
+    let request_id = request::take_request_id(&mut body.request_id)?;
     let body_hash = body_hash(&body);
     let new_sim = Sim {
         imsi: request::imsi("new_imsi", &body.new_imsi)?,

@@ -4,29 +4,18 @@ use uuid::Uuid;
 use vigie_chassis::error::{Error as Refusal, Reason as Word};
 use vigie_chassis::validate;
 use vigie_clock::{TimeZone, Timestamp, Zone};
+use vigie_command::field::{self, TEXT_MAX_BYTES};
+pub(super) use vigie_command::field::{missing, take_request_id};
 use vigie_proto::lines::{self as wire, SuspensionReason};
 
 use crate::domain::{Eid, HandsetRecovery, Iccid, IdentifierError, Imei, Imsi, Msisdn, Reason};
 
-/// Bytes of any one text.
-const TEXT_MAX_BYTES: usize = 200;
-
 /// Caller checks of one act.
 pub(super) const CALLER_CHECKS_MAX: usize = 8;
 
-/// A field that is required and not there.
-pub(super) fn missing(field: &str, what: &str) -> Refusal {
-    Refusal::new(Word::InvalidArgument, format!("{field} is required: {what}")).field(field, "required")
-}
-
 /// A text that may be empty.
 pub(super) fn text(field: &str, value: &str) -> Result<(), Refusal> {
-    validate::text(field, value, TEXT_MAX_BYTES)?;
-    if value.len() > TEXT_MAX_BYTES {
-        let message = format!("{field} is longer than {TEXT_MAX_BYTES} bytes");
-        return Err(Refusal::new(Word::TooLarge, message).field(field, "too long"));
-    }
-    Ok(())
+    field::text(field, value, TEXT_MAX_BYTES)
 }
 
 /// A text that is not empty.
@@ -38,20 +27,13 @@ pub(super) fn required_text(field: &str, value: &str) -> Result<String, Refusal>
 
 /// A text, or nothing where it is empty.
 pub(super) fn optional_text(field: &str, value: &str) -> Result<Option<String>, Refusal> {
-    text(field, value)?;
-    Ok((!value.is_empty()).then(|| value.to_owned()))
+    field::optional_text(field, value, TEXT_MAX_BYTES)
 }
 
 /// A UUID.
 pub(super) fn id(field: &str, value: &str) -> Result<Uuid, Refusal> {
     text(field, value)?;
     validate::uuid(field, value)
-}
-
-/// The request id of a command, without U+0000 like any text.
-pub(super) fn request_id(value: &str) -> Result<Uuid, Refusal> {
-    text("request_id", value)?;
-    validate::request_id(value)
 }
 
 pub(super) fn msisdn(field: &str, value: &str) -> Result<Msisdn, Refusal> {
@@ -175,10 +157,7 @@ pub(super) struct Caller {
 
 pub(super) fn on_behalf(on_behalf: Option<wire::OnBehalf>) -> Result<Option<Caller>, Refusal> {
     let Some(on_behalf) = on_behalf else { return Ok(None) };
-    if on_behalf.caller_checks.len() > CALLER_CHECKS_MAX {
-        let message = format!("on_behalf.caller_checks has more than {CALLER_CHECKS_MAX} entries");
-        return Err(Refusal::new(Word::TooLarge, message).field("on_behalf.caller_checks", "too many"));
-    }
+    field::at_most("on_behalf.caller_checks", &on_behalf.caller_checks, CALLER_CHECKS_MAX)?;
     for check in &on_behalf.caller_checks {
         text("on_behalf.caller_checks", check)?;
     }

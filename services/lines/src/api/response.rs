@@ -1,6 +1,7 @@
 //! Lines and acts on the wire.
 
-use vigie_clock::{Personal, Timestamp};
+use vigie_clock::Personal;
+pub(super) use vigie_command::field::wire_instant as instant;
 use vigie_proto::lines as wire;
 
 use crate::domain::{
@@ -105,14 +106,6 @@ pub(super) fn act(act: &Act) -> wire::Act {
         received_at: Some(instant(act.received_at)),
         recorded_at: Some(instant(act.recorded_at)),
         confirmed_at: act.confirmed_at.map(instant),
-    }
-}
-
-pub(super) fn instant(instant: Timestamp) -> prost_types::Timestamp {
-    let micros = instant.as_micros();
-    prost_types::Timestamp {
-        seconds: micros.div_euclid(1_000_000),
-        nanos: i32::try_from(micros.rem_euclid(1_000_000) * 1_000).unwrap_or(0),
     }
 }
 

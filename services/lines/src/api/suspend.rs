@@ -28,7 +28,7 @@ pub(super) async fn serve(
     call: Request<SuspendLineRequest>,
 ) -> Result<SuspendLineResponse, Refusal> {
     let (asking, mut body) = Asking::of(deps, call)?;
-    let request_id = request::request_id(&std::mem::take(&mut body.request_id))?;
+    let request_id = request::take_request_id(&mut body.request_id)?;
     let body_hash = body_hash(&body);
     let suspension =
         Suspension { reason: request::reason(body.reason)?, on_behalf: request::on_behalf(body.on_behalf)? };

@@ -24,7 +24,7 @@ pub(super) async fn serve(
     call: Request<UndoSuspensionRequest>,
 ) -> Result<UndoSuspensionResponse, Refusal> {
     let (asking, mut body) = Asking::of(deps, call)?;
-    let request_id = request::request_id(&std::mem::take(&mut body.request_id))?;
+    let request_id = request::take_request_id(&mut body.request_id)?;
     let body_hash = body_hash(&body);
     let act_id = request::id("act_id", &body.act_id)?;
     let place = resolve(deps, &asking.caller, body.line.as_ref()).await?;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
-use vigie_eventlog::{Row, Value};
+use vigie_eventlog::Row;
+use vigie_eventlog::view::Condition;
 
 use super::row::{COLUMNS, LineRow};
 use super::{Error, View};
@@ -57,7 +58,7 @@ impl View {
         after: Option<PageKey>,
         size: u32,
     ) -> Result<(Vec<LineRow>, Option<PageKey>), Error> {
-        let mut condition = Condition::of(filter);
+        let mut condition = condition(filter);
         if let Some(PageKey { line_id }) = after {
             condition.and("line_id >", line_id);
         }
@@ -73,7 +74,7 @@ impl View {
         after: Option<PendingKey>,
         size: u32,
     ) -> Result<(Vec<LineRow>, Option<PendingKey>), Error> {
-        let mut condition = Condition::of(filter);
+        let mut condition = condition(filter);
         condition.sql.push_str(" AND waiting_since IS NOT NULL");
         if let Some(PendingKey { waiting_since, line_id }) = after {
             let (since, id) = (condition.bind(waiting_since), condition.bind(line_id));
@@ -105,58 +106,33 @@ impl View {
     }
 }
 
-/// A condition with its bound values.
-struct Condition {
-    sql: String,
-    values: Vec<Value>,
+fn condition(filter: &LineFilter) -> Condition {
+    let mut condition = Condition::everything();
+    if let Some(account_id) = filter.account_id {
+        condition.and("account_id =", account_id);
+    }
+    if let Sight::Within(windows) = &filter.sight {
+        let windows: Vec<_> = windows.iter().map(|seen| window(&mut condition, seen)).collect();
+        condition.and_one_of(&windows);
+    }
+    condition
 }
 
-impl Condition {
-    fn of(filter: &LineFilter) -> Self {
-        let mut condition = Self { sql: "1 = 1".to_owned(), values: Vec::new() };
-        if let Some(account_id) = filter.account_id {
-            condition.and("account_id =", account_id);
+fn window(condition: &mut Condition, window: &Window) -> String {
+    let mut all = vec![format!("account_id = {}", condition.bind(window.account_id))];
+    let texts = [
+        ("substr(site, 1, 9)", &window.siren),
+        ("site", &window.site),
+        ("cost_centre", &window.cost_centre),
+        ("user_id", &window.user_id),
+    ];
+    for (column, value) in texts {
+        if let Some(value) = value {
+            all.push(format!("{column} = {}", condition.bind(value.as_str())));
         }
-        condition.within(&filter.sight);
-        condition
     }
-
-    fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.values.push(value.into());
-        format!("${}", self.values.len())
+    if let Some(line_id) = window.line_id {
+        all.push(format!("line_id = {}", condition.bind(line_id)));
     }
-
-    fn and(&mut self, left: &str, value: impl Into<Value>) {
-        let place = self.bind(value);
-        self.sql.push_str(&format!(" AND {left} {place}"));
-    }
-
-    fn within(&mut self, sight: &Sight) {
-        let Sight::Within(windows) = sight else { return };
-        if windows.is_empty() {
-            self.sql.push_str(" AND 1 = 0");
-            return;
-        }
-        let alternatives: Vec<_> = windows.iter().map(|window| self.window(window)).collect();
-        self.sql.push_str(&format!(" AND ({})", alternatives.join(" OR ")));
-    }
-
-    fn window(&mut self, window: &Window) -> String {
-        let mut all = vec![format!("account_id = {}", self.bind(window.account_id))];
-        let texts = [
-            ("substr(site, 1, 9)", &window.siren),
-            ("site", &window.site),
-            ("cost_centre", &window.cost_centre),
-            ("user_id", &window.user_id),
-        ];
-        for (column, value) in texts {
-            if let Some(value) = value {
-                all.push(format!("{column} = {}", self.bind(value.as_str())));
-            }
-        }
-        if let Some(line_id) = window.line_id {
-            all.push(format!("line_id = {}", self.bind(line_id)));
-        }
-        format!("({})", all.join(" AND "))
-    }
+    format!("({})", all.join(" AND "))
 }

@@ -7,6 +7,7 @@ mod settled;
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use tokio::time::{Duration, timeout};
 use uuid::Uuid;
 use vigie_eventlog::view::{Feed, Follower, Retry, State};
@@ -14,6 +15,7 @@ use vigie_eventlog::{Database, DatabaseOptions, MigrationText};
 
 pub use error::Error;
 pub use query::Known;
+pub(crate) use query::Recorded;
 
 use self::projection::Directory as Projection;
 
@@ -55,9 +57,9 @@ impl Directory {
         }
     }
 
-    /// Whether it moves on.
-    pub fn state(&self) -> State {
-        self.follower.as_ref().map_or(State::Following, Follower::state)
+    /// Whether it moves on, and how that changes; `None` without a log.
+    pub fn states(&self) -> Option<watch::Receiver<State>> {
+        self.follower.as_ref().map(Follower::states)
     }
 
     /// Waits until what `position` of its log says is in.
@@ -85,6 +87,14 @@ impl Directory {
         match &self.follower {
             Some(follower) => query::chain(follower.database(), account_id).await,
             None => Ok(Vec::new()),
+        }
+    }
+
+    /// What is on record of an account's people, reachable or not; with those `above` it if they may be told too.
+    pub async fn recorded(&self, account_id: Uuid, above: bool) -> Result<Recorded, Error> {
+        match &self.follower {
+            Some(follower) => query::recorded(follower.database(), account_id, above).await,
+            None => Ok(Recorded::NoAccount),
         }
     }
 

@@ -52,6 +52,32 @@ pub(super) async fn chain(database: &Database, account_id: Uuid) -> Result<Vec<K
     Ok(chain)
 }
 
+/// What is on record of an account's people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// The account itself is not.
+    NoAccount,
+    /// The account is, and nobody of it.
+    Nobody,
+    /// Somebody is.
+    Somebody,
+}
+
+/// What is on record of the account, and of those above it where `above` says so.
+pub(super) async fn recorded(database: &Database, account_id: Uuid, above: bool) -> Result<Recorded, Error> {
+    let mut chain = chain(database, account_id).await?;
+    if !above {
+        chain.truncate(1);
+    }
+    for known in &chain {
+        let sql = "SELECT 1 FROM people WHERE account_id = $1 AND is_there LIMIT 1";
+        if !database.query(sql, &[known.account_id.into()]).await?.is_empty() {
+            return Ok(Recorded::Somebody);
+        }
+    }
+    Ok(if chain.is_empty() { Recorded::NoAccount } else { Recorded::Nobody })
+}
+
 /// What [`person`] reads.
 macro_rules! select_people {
     ($rest:literal) => {

@@ -52,6 +52,9 @@ fn to_send(event: &RecordedEvent) -> Result<Option<(ToSend, bool)>, Unreadable> 
     Ok(Some((ToSend { notice_id: decoded.notice_id }, decoded.notice.bulk)))
 }
 
+/// A notice that is not sent any more is dropped as a whole.
+const DROP: &str = "vigie notice drop";
+
 fn unreadable(event: &RecordedEvent) -> Unreadable {
     Unreadable(format!("{} does not decode", event.event_type))
 }
@@ -64,6 +67,10 @@ impl Reaction for Send {
 
     fn decide(event: &RecordedEvent) -> Result<Vec<ToSend>, Unreadable> {
         Ok(to_send(event)?.filter(|(_, bulk)| !bulk).map(|(to_send, _)| to_send).into_iter().collect())
+    }
+
+    fn gives_up_with(_effect: &Effect) -> Option<&'static str> {
+        Some(DROP)
     }
 
     async fn carry_out(&self, command: &ToSend, effect: &Effect) -> Outcome {
@@ -91,6 +98,11 @@ impl Reaction for Bulk {
             .map(|(to_send, _)| BulkCommand::Send(to_send))
             .into_iter()
             .collect())
+    }
+
+    fn gives_up_with(effect: &Effect) -> Option<&'static str> {
+        let of_campaign = [campaign_name::CAMPAIGN_BEGAN, campaign_name::CAMPAIGN_PAGE_TOLD];
+        (!of_campaign.contains(&effect.event_type.as_str())).then_some(DROP)
     }
 
     async fn carry_out(&self, command: &BulkCommand, effect: &Effect) -> Outcome {

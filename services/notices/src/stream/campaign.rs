@@ -1,5 +1,7 @@
 //! A campaign as a stream.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -45,18 +47,13 @@ impl Aggregate for CampaignStream {
     }
 
     fn encode(event: &CampaignEvent) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: Uuid::nil(),
             campaign_id: event.campaign_id,
             fact: &event.fact,
-            campaign: &event.campaign,
+            campaign: Cow::Borrowed(&event.campaign),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: Uuid::nil(),
-            act_id: None,
-        })
+        EncodedEvent::of(event.name(), Uuid::nil(), None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<CampaignEvent, DecodeError> {
@@ -66,31 +63,22 @@ impl Aggregate for CampaignStream {
             campaign_name::CAMPAIGN_ENDED => event(payload, CampaignFact::Ended),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(super::malformed(event_type))
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 }
 
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    campaign_id: Uuid,
-    #[serde(flatten)]
-    fact: &'a CampaignFact,
-    campaign: &'a CampaignSummary,
-}
-
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+/// The stored form.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// Nil: a campaign is no one customer's.
     #[serde(default)]
-    #[allow(dead_code, reason = "said in the schema, and always the same")]
     account_id: Uuid,
     /// The campaign.
     campaign_id: Uuid,
     #[serde(flatten)]
     fact: F,
     /// The campaign after what happened.
-    campaign: CampaignSummary,
+    campaign: Cow<'a, CampaignSummary>,
 }
 
 fn event<F: DeserializeOwned>(
@@ -101,6 +89,6 @@ fn event<F: DeserializeOwned>(
     Ok(CampaignEvent {
         campaign_id: payload.campaign_id,
         fact: fact(payload.fact),
-        campaign: payload.campaign,
+        campaign: payload.campaign.into_owned(),
     })
 }

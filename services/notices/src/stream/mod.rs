@@ -9,7 +9,6 @@ mod webhook;
 
 use uuid::Uuid;
 use vigie_clock::derived_id;
-use vigie_eventlog::DecodeError;
 
 pub use campaign::CampaignStream;
 pub use preference::PreferenceStream;
@@ -26,8 +25,4 @@ pub(crate) mod key {
 /// The stream of an account's rules.
 pub fn preference_stream(account_id: Uuid) -> Uuid {
     derived_id(account_id, "preference")
-}
-
-fn malformed(event_type: &str) -> impl FnOnce(serde_json::Error) -> DecodeError {
-    move |source| DecodeError::Malformed { event_type: event_type.to_owned(), source }
 }

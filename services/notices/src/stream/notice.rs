@@ -1,5 +1,7 @@
 //! A notice as a stream.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -38,18 +40,13 @@ impl Aggregate for Notice {
     }
 
     fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: event.account_id,
             notice_id: event.notice_id,
             fact: &event.fact,
-            notice: &event.notice,
+            notice: Cow::Borrowed(&event.notice),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: event.account_id,
-            act_id: None,
-        })
+        EncodedEvent::of(event.name(), event.account_id, None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -68,7 +65,7 @@ impl Aggregate for Notice {
             name::DROPPED => event(payload, Fact::Dropped),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(super::malformed(event_type))
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(_: &Option<Self>) -> bool {
@@ -77,18 +74,8 @@ impl Aggregate for Notice {
 }
 
 /// The stored form: account, notice and what happened side by side, and the notice after it.
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    notice_id: Uuid,
-    #[serde(flatten)]
-    fact: &'a Fact,
-    notice: &'a Snapshot,
-}
-
-/// The same, read.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// The customer; nil for what is nobody's own.
     account_id: Uuid,
     /// The notice.
@@ -96,7 +83,7 @@ pub(super) struct Payload<F> {
     #[serde(flatten)]
     fact: F,
     /// The notice after what happened.
-    notice: Snapshot,
+    notice: Cow<'a, Snapshot>,
 }
 
 fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
@@ -105,6 +92,6 @@ fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Eve
         account_id: payload.account_id,
         notice_id: payload.notice_id,
         fact: fact(payload.fact),
-        notice: payload.notice,
+        notice: payload.notice.into_owned(),
     })
 }

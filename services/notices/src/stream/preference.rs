@@ -1,5 +1,7 @@
 //! An account's rules as a stream.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -46,14 +48,12 @@ impl Aggregate for PreferenceStream {
     }
 
     fn encode(event: &PreferenceEvent) -> Result<EncodedEvent, serde_json::Error> {
-        let payload =
-            PayloadRef { account_id: event.account_id, fact: &event.fact, preference: &event.preference };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
+        let payload = Payload {
             account_id: event.account_id,
-            act_id: None,
-        })
+            fact: &event.fact,
+            preference: Cow::Borrowed(&event.preference),
+        };
+        EncodedEvent::of(event.name(), event.account_id, None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<PreferenceEvent, DecodeError> {
@@ -62,26 +62,19 @@ impl Aggregate for PreferenceStream {
             preference_name::PERSONAL_RULES_SET => event(payload, PreferenceFact::PersonalRulesSet),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(super::malformed(event_type))
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 }
 
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    #[serde(flatten)]
-    fact: &'a PreferenceFact,
-    preference: &'a PreferenceState,
-}
-
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+/// The stored form.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// The account.
     account_id: Uuid,
     #[serde(flatten)]
     fact: F,
     /// The rules after what happened.
-    preference: PreferenceState,
+    preference: Cow<'a, PreferenceState>,
 }
 
 fn event<F: DeserializeOwned>(
@@ -92,6 +85,6 @@ fn event<F: DeserializeOwned>(
     Ok(PreferenceEvent {
         account_id: payload.account_id,
         fact: fact(payload.fact),
-        preference: payload.preference,
+        preference: payload.preference.into_owned(),
     })
 }

@@ -3,37 +3,24 @@
 //! `UPDATE_GOLDEN=1 cargo test -p vigie-notices` writes the files anew. A file of an event that was published may only be
 //! written anew while the old bytes still decode: keep them beside it under another name.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+mod schemas;
+
+use std::fmt::Debug;
 
 use uuid::Uuid;
 use vigie_clock::{Personal, Timestamp};
-use vigie_eventlog::{Aggregate, DecodeError, DirectoryOp, EncodedEvent};
+use vigie_contractkit::Published;
+use vigie_eventlog::{Aggregate, DirectoryOp};
 
-use super::{CampaignStream, PreferenceStream, WebhookStream, campaign, key, notice, preference, webhook};
+use super::{CampaignStream, PreferenceStream, WebhookStream, key};
 use crate::domain::story::*;
 use crate::domain::*;
 
-/// Every event, encoded, by type.
-fn one_of_each() -> BTreeMap<&'static str, EncodedEvent> {
-    let mut first = BTreeMap::new();
-    let mut add = |encoded: EncodedEvent| {
-        first.entry(encoded.event_type).or_insert(encoded);
-    };
-    for event in notices() {
-        add(Notice::encode(&event).unwrap());
-    }
-    for event in campaigns() {
-        add(CampaignStream::encode(&event).unwrap());
-    }
-    for event in preferences() {
-        add(PreferenceStream::encode(&event).unwrap());
-    }
-    for event in webhooks() {
-        add(WebhookStream::encode(&event).unwrap());
-    }
-    first
+fn published<A>(life: Vec<A::Event>, id: &'static str) -> Published<A>
+where
+    A: Aggregate<Event: PartialEq + Debug>,
+{
+    Published::of(life, id, concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"))
 }
 
 fn notices() -> Vec<Event> {
@@ -144,100 +131,28 @@ const PUBLISHED: [&str; 19] = [
     webhook_name::WEBHOOK_REMOVED,
 ];
 
-fn golden_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
-}
-
-fn schema_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../contracts/schemas")
-}
-
-/// Compares with the file, or writes it where the run is told to.
-fn is_as_checked_in(path: &Path, bytes: &[u8]) {
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        // In one step: another test may be reading it.
-        let fresh = path.with_extension("fresh");
-        fs::write(&fresh, bytes).unwrap();
-        fs::rename(fresh, path).unwrap();
-    }
-    let checked_in = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    assert_eq!(
-        String::from_utf8_lossy(bytes),
-        String::from_utf8_lossy(&checked_in),
-        "{} differs from what the code makes",
-        path.display()
-    );
-}
-
-/// Decodes bytes of a type and encodes them again.
-fn there_and_back(event_type: &str, bytes: &[u8]) -> Result<EncodedEvent, DecodeError> {
-    macro_rules! of {
-        ($aggregate:ty) => {
-            <$aggregate>::encode(&<$aggregate>::decode(event_type, bytes)?).unwrap()
-        };
-    }
-    Ok(match event_type.split('.').nth(1).unwrap() {
-        "notice" => of!(Notice),
-        "campaign" => of!(CampaignStream),
-        "preference" => of!(PreferenceStream),
-        _ => of!(WebhookStream),
-    })
-}
-
 #[test]
-fn every_event_type_has_a_golden_file_and_is_still_written_like_it() {
-    let events = one_of_each();
-    assert_eq!(events.keys().copied().collect::<Vec<_>>(), PUBLISHED, "the stories tell every event");
-    for (event_type, encoded) in &events {
-        is_as_checked_in(&golden_folder().join(format!("{event_type}.golden.json")), &encoded.payload);
+fn all_are_published_as_their_golden_files_say() {
+    fn check<A>(life: Vec<A::Event>, id: &'static str)
+    where
+        A: Aggregate<Event: PartialEq + Debug>,
+    {
+        let kind = format!("vigie.{}.", A::KIND);
+        let names: Vec<_> = PUBLISHED.into_iter().filter(|name| name.starts_with(&kind)).collect();
+        let published: Published<A> = published(life, id);
+        published.check(&names);
+        published.stay_below(8192);
     }
-}
-
-#[test]
-fn every_golden_file_decodes_and_is_encoded_to_the_same_bytes() {
-    let mut seen = BTreeSet::new();
-    for file in fs::read_dir(golden_folder()).unwrap() {
-        let path = file.unwrap().path();
-        let file_name = path.file_name().unwrap().to_str().unwrap();
-        let event_type =
-            PUBLISHED.into_iter().find(|name| file_name.starts_with(name)).expect("a known type");
-        let bytes = fs::read(&path).unwrap();
-        let encoded =
-            there_and_back(event_type, &bytes).unwrap_or_else(|error| panic!("{file_name}: {error}"));
-        assert_eq!(encoded.event_type, event_type);
-        assert_eq!(String::from_utf8_lossy(&encoded.payload), String::from_utf8_lossy(&bytes), "{file_name}");
-        seen.insert(event_type);
-    }
-    assert_eq!(seen.into_iter().collect::<Vec<_>>(), PUBLISHED);
-}
-
-#[test]
-fn an_unknown_type_and_broken_bytes_are_refused() {
-    for event_type in PUBLISHED {
-        let unknown = there_and_back(&event_type.replace(".v1", ".v9"), b"{}");
-        assert!(matches!(unknown, Err(DecodeError::UnknownType(_))), "{event_type}");
-        for broken in [&b"{}"[..], b"", b"\xff", b"[]"] {
-            let decoded = there_and_back(event_type, broken);
-            assert!(matches!(decoded, Err(DecodeError::Malformed { .. })), "{event_type} {broken:?}");
-        }
-    }
-}
-
-#[test]
-fn fields_that_this_build_does_not_know_are_ignored() {
-    for (event_type, encoded) in one_of_each() {
-        let mut json: serde_json::Value = serde_json::from_slice(&encoded.payload).unwrap();
-        json["added_later"] = 1.into();
-        let again = there_and_back(event_type, json.to_string().as_bytes()).unwrap();
-        assert_eq!(again, encoded, "{event_type}");
-    }
+    check::<Notice>(notices(), "notice_id");
+    check::<CampaignStream>(campaigns(), "campaign_id");
+    check::<PreferenceStream>(preferences(), "account_id");
+    check::<WebhookStream>(webhooks(), "webhook_id");
 }
 
 #[test]
 fn an_erased_address_decodes_and_nothing_else_is_lost() {
-    let decided = &one_of_each()[name::NOTICE_DECIDED];
-    let mut json: serde_json::Value = serde_json::from_slice(&decided.payload).unwrap();
+    let published: Published<Notice> = published(notices(), "notice_id");
+    let mut json = Published::<Notice>::json(&published.first[name::NOTICE_DECIDED]);
     let subject = json["recipients"][0]["address"]["subject"].clone();
     json["recipients"][0]["address"] = serde_json::json!({ "subject": subject, "sealed": "AAEC" });
     let event = Notice::decode(name::NOTICE_DECIDED, json.to_string().as_bytes()).unwrap();
@@ -259,10 +174,7 @@ fn no_event_prints_a_number_an_address_or_a_name() {
 }
 
 #[test]
-fn an_event_stays_below_the_bound_of_64_kib() {
-    for encoded in one_of_each().values() {
-        assert!(encoded.payload.len() < 8192, "{} has {} bytes", encoded.event_type, encoded.payload.len());
-    }
+fn a_notice_to_many_stays_below_the_bound_of_64_kib() {
     let many: Vec<u128> = (1..=16).collect();
     let decided = Notice::encode(&Story::of(&many).events[0]).unwrap();
     assert!(decided.payload.len() < 16 << 10, "{} bytes", decided.payload.len());
@@ -278,68 +190,5 @@ fn an_endpoint_is_found_by_its_owner_until_it_is_removed() {
     assert_eq!(
         WebhookStream::directory(&operators),
         [DirectoryOp::Link { kind, key: key::OPERATOR.to_owned() }]
-    );
-}
-
-#[test]
-fn schemas_are_generated_from_the_types() {
-    fn write<P: schemars::JsonSchema>(event_type: &str, description: &str) {
-        let mut schema = schemars::schema_for!(P);
-        schema.insert("$id".to_owned(), format!("urn:vigie:event:{event_type}").into());
-        schema.insert("title".to_owned(), event_type.into());
-        schema.insert("description".to_owned(), description.into());
-        let mut text = serde_json::to_string_pretty(&schema).unwrap();
-        text.push('\n');
-        is_as_checked_in(&schema_folder().join(format!("{event_type}.json")), text.as_bytes());
-    }
-    use notice::Payload as Of;
-    write::<Of<NoticeDecided>>(name::NOTICE_DECIDED, "Somebody is to be told. Nobody has been yet.");
-    write::<Of<NobodyToTell>>(name::NOBODY_TO_TELL, "Somebody should be told, and nobody can be.");
-    write::<Of<AttemptBegan>>(
-        name::ATTEMPT_BEGAN,
-        "An attempt to hand a notice over began: from here on it may have been.",
-    );
-    write::<Of<HandedOver>>(
-        name::HANDED_OVER,
-        "Somebody else's system took the notice over: it counts as told from this instant, unless it bounces.",
-    );
-    write::<Of<AttemptFailed>>(
-        name::ATTEMPT_FAILED,
-        "An attempt did not hand the notice over, or nobody knows whether it did.",
-    );
-    write::<Of<Refused>>(name::REFUSED, "The other side refused the notice for good.");
-    write::<Of<Bounced>>(name::BOUNCED, "The notice came back: it does not count as told any more.");
-    write::<Of<FallbackChosen>>(name::FALLBACK_CHOSEN, "The next recipient is told.");
-    write::<Of<RetryAsked>>(name::RETRY_ASKED, "A person wants the notice tried again.");
-    write::<Of<Delivered>>(name::DELIVERED, "The notice counts as told for good.");
-    write::<Of<GivenUp>>(name::GIVEN_UP, "No recipient of the notice could be reached: a person decides.");
-    write::<Of<Dropped>>(name::DROPPED, "A person ended the notice.");
-    write::<campaign::Payload<CampaignBegan>>(
-        campaign_name::CAMPAIGN_BEGAN,
-        "Many customers are to be told of one thing.",
-    );
-    write::<campaign::Payload<CampaignPageTold>>(
-        campaign_name::CAMPAIGN_PAGE_TOLD,
-        "Notices for a page of customers were decided.",
-    );
-    write::<campaign::Payload<CampaignEnded>>(
-        campaign_name::CAMPAIGN_ENDED,
-        "Notices for all customers whom it concerns were decided.",
-    );
-    write::<preference::Payload<CompanyRulesSet>>(
-        preference_name::COMPANY_RULES_SET,
-        "A company's rules of who is told of what were replaced.",
-    );
-    write::<preference::Payload<PersonalRulesSet>>(
-        preference_name::PERSONAL_RULES_SET,
-        "A person's own rules were replaced.",
-    );
-    write::<webhook::Payload<WebhookRegistered>>(
-        webhook_name::WEBHOOK_REGISTERED,
-        "An endpoint is to be told.",
-    );
-    write::<webhook::Payload<WebhookRemoved>>(
-        webhook_name::WEBHOOK_REMOVED,
-        "An endpoint is to be told no more.",
     );
 }

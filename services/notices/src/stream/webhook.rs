@@ -1,5 +1,7 @@
 //! An endpoint as a stream.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -46,18 +48,13 @@ impl Aggregate for WebhookStream {
     }
 
     fn encode(event: &WebhookEvent) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: event.account_id,
             webhook_id: event.webhook_id,
             fact: &event.fact,
-            webhook: &event.webhook,
+            webhook: Cow::Borrowed(&event.webhook),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: event.account_id,
-            act_id: None,
-        })
+        EncodedEvent::of(event.name(), event.account_id, None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<WebhookEvent, DecodeError> {
@@ -66,7 +63,7 @@ impl Aggregate for WebhookStream {
             webhook_name::WEBHOOK_REMOVED => event(payload, WebhookFact::Removed),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(super::malformed(event_type))
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn directory(event: &WebhookEvent) -> Vec<DirectoryOp> {
@@ -82,17 +79,9 @@ impl Aggregate for WebhookStream {
     }
 }
 
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    webhook_id: Uuid,
-    #[serde(flatten)]
-    fact: &'a WebhookFact,
-    webhook: &'a WebhookSummary,
-}
-
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+/// The stored form.
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// The customer; nil for the operator.
     account_id: Uuid,
     /// The endpoint.
@@ -100,7 +89,7 @@ pub(super) struct Payload<F> {
     #[serde(flatten)]
     fact: F,
     /// The endpoint after what happened.
-    webhook: WebhookSummary,
+    webhook: Cow<'a, WebhookSummary>,
 }
 
 fn event<F: DeserializeOwned>(
@@ -112,6 +101,6 @@ fn event<F: DeserializeOwned>(
         account_id: payload.account_id,
         webhook_id: payload.webhook_id,
         fact: fact(payload.fact),
-        webhook: payload.webhook,
+        webhook: payload.webhook.into_owned(),
     })
 }

@@ -10,6 +10,7 @@ use vigie_eventlog::{Aggregates, Order};
 
 use super::Error;
 use super::facts::{FactFinder, Reach};
+use crate::directory::Recorded;
 use crate::domain::{Audience, Cause, Command, NewNotice, Notice, Parameter, Parameters, Plan, Route, plan};
 use crate::events::Tell;
 use crate::metrics::Metrics;
@@ -66,7 +67,10 @@ impl Teller {
                 (notice_id, Command::Decide(Box::new(new(notice_id, route))))
             })
             .collect();
+        let mut recorded = None;
         if let Some(why) = nobody {
+            let above = reach == Reach::All;
+            recorded = Some(self.facts.directory.recorded(cause.account_id, above).await?);
             let notice_id = derived_id(seed, &format!("nobody {}", cause.account_id));
             let nobody = Route { key: notice_id, audience: Audience::Person, recipients: Vec::new() };
             let new = Box::new(new(notice_id, &nobody));
@@ -74,7 +78,7 @@ impl Teller {
         }
         try_join_all(commands.into_iter().map(|(notice_id, command)| {
             let orders = self.order(notice_id, command, cause, effect);
-            self.execute(orders)
+            self.execute(orders, recorded)
         }))
         .await?;
         Ok(Told { notices: u64::try_from(routes.len()).unwrap_or(u64::MAX), nobody: nobody.is_some() })
@@ -98,10 +102,10 @@ impl Teller {
         })
     }
 
-    async fn execute(&self, order: Order<Command>) -> Result<(), Error> {
+    async fn execute(&self, order: Order<Command>, recorded: Option<Recorded>) -> Result<(), Error> {
         let decided = self.notices.execute(order).await.map_err(|error| Error::of(&error))?;
         if let (false, Some(notice)) = (decided.events.is_empty(), decided.state.as_ref()) {
-            self.metrics.decided(&notice.snapshot());
+            self.metrics.decided(&notice.snapshot(), recorded);
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
-use vigie_eventlog::Value;
+use vigie_eventlog::view::Condition;
 
 use super::row::{COLUMNS, NoticeRow};
 use super::{Error, View};
@@ -54,7 +54,7 @@ impl View {
         after: Option<PageKey>,
         size: u32,
     ) -> Result<(Vec<NoticeRow>, Option<PageKey>), Error> {
-        let mut condition = Condition::of(filter);
+        let mut condition = condition(filter);
         if let Some(PageKey { decided_at, notice_id }) = after {
             let (at, id) = (condition.bind(decided_at), condition.bind(notice_id));
             condition.sql.push_str(&format!(" AND (decided_at, notice_id) < ({at}, {id})"));
@@ -77,61 +77,40 @@ impl View {
     }
 }
 
-struct Condition {
-    sql: String,
-    values: Vec<Value>,
+fn condition(filter: &NoticeFilter) -> Condition {
+    let mut condition = Condition::everything();
+    if let Some(account_id) = filter.account_id {
+        condition.and("account_id =", account_id);
+    }
+    if let Some(line_id) = filter.line_id {
+        condition.and("line_id =", line_id);
+    }
+    if let Some(cause) = filter.cause {
+        condition.and("cause =", cause.as_str());
+    }
+    if let Some(state) = filter.state {
+        condition.and("state =", state.as_str());
+    }
+    if let Sight::Within(windows) = &filter.sight {
+        // A system of the operator is told of everything, and that is the operator's.
+        condition.sql.push_str(" AND audience <> 'OPERATOR'");
+        let windows: Vec<_> = windows.iter().map(|seen| window(&mut condition, seen)).collect();
+        condition.and_one_of(&windows);
+    }
+    condition
 }
 
-impl Condition {
-    fn of(filter: &NoticeFilter) -> Self {
-        let mut condition = Self { sql: "1 = 1".to_owned(), values: Vec::new() };
-        if let Some(account_id) = filter.account_id {
-            condition.and("account_id", account_id);
+fn window(condition: &mut Condition, window: &Window) -> String {
+    let mut all = vec![format!("account_id = {}", condition.bind(window.account_id))];
+    let texts =
+        [("substr(site, 1, 9)", &window.siren), ("site", &window.site), ("cost_centre", &window.cost_centre)];
+    for (column, value) in texts {
+        if let Some(value) = value {
+            all.push(format!("{column} = {}", condition.bind(value.as_str())));
         }
-        if let Some(line_id) = filter.line_id {
-            condition.and("line_id", line_id);
-        }
-        if let Some(cause) = filter.cause {
-            condition.and("cause", cause.as_str());
-        }
-        if let Some(state) = filter.state {
-            condition.and("state", state.as_str());
-        }
-        if let Sight::Within(windows) = &filter.sight {
-            condition.within(windows);
-        }
-        condition
     }
-
-    fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.values.push(value.into());
-        format!("${}", self.values.len())
+    if let Some(line_id) = window.line_id {
+        all.push(format!("line_id = {}", condition.bind(line_id)));
     }
-
-    fn and(&mut self, column: &'static str, value: impl Into<Value>) {
-        let place = self.bind(value);
-        self.sql.push_str(&format!(" AND {column} = {place}"));
-    }
-
-    fn within(&mut self, windows: &[Window]) {
-        let mut alternatives = vec!["1 = 0".to_owned()];
-        for window in windows {
-            let mut all = vec![format!("account_id = {}", self.bind(window.account_id))];
-            if let Some(siren) = &window.siren {
-                all.push(format!("substr(site, 1, 9) = {}", self.bind(siren.as_str())));
-            }
-            if let Some(site) = &window.site {
-                all.push(format!("site = {}", self.bind(site.as_str())));
-            }
-            if let Some(cost_centre) = &window.cost_centre {
-                all.push(format!("cost_centre = {}", self.bind(cost_centre.as_str())));
-            }
-            if let Some(line_id) = window.line_id {
-                all.push(format!("line_id = {}", self.bind(line_id)));
-            }
-            alternatives.push(format!("({})", all.join(" AND ")));
-        }
-        // A system of the operator is told of everything, and that is the operator's.
-        self.sql.push_str(&format!(" AND audience <> 'OPERATOR' AND ({})", alternatives.join(" OR ")));
-    }
+    format!("({})", all.join(" AND "))
 }

@@ -5,17 +5,6 @@ use vigie_clock::{CalendarRef, Calendars, Date, HolidayRule, Hours, TimeZone, We
 use vigie_command::field;
 use vigie_proto::routing as wire;
 
-/// Days of a week, as the wire has them.
-const DAYS: [Weekday; 7] = [
-    Weekday::Monday,
-    Weekday::Tuesday,
-    Weekday::Wednesday,
-    Weekday::Thursday,
-    Weekday::Friday,
-    Weekday::Saturday,
-    Weekday::Sunday,
-];
-
 /// Dated exceptions of one set of hours.
 const EXCEPTIONS_MAX: usize = 400;
 
@@ -40,7 +29,7 @@ pub(super) fn hours(name: &str, asked: &wire::OpeningHours, calendars: &Calendar
         return Err(bad(&"week has seven days, Monday first; a day without windows is closed"));
     };
     let mut week = Week::default();
-    for (day, given) in DAYS.into_iter().zip([mon, tue, wed, thu, fri, sat, sun]) {
+    for (day, given) in Week::DAYS.into_iter().zip([mon, tue, wed, thu, fri, sat, sun]) {
         week = week.on(day, &windows(&format!("{name}.week"), &given.windows)?);
     }
     let calendar = calendar(name, asked, calendars)?;
@@ -129,7 +118,7 @@ pub(super) fn shown(hours: &Hours) -> wire::OpeningHours {
         time_zone: hours.time_zone().name().to_owned(),
         holiday_zone: pinned.map(|pinned| pinned.calendar.zone.as_str().to_owned()).unwrap_or_default(),
         calendar_version: pinned.map(|pinned| pinned.calendar.version).unwrap_or_default(),
-        week: DAYS.iter().map(|day| wire::DayHours { windows: texts(hours.week().of(*day)) }).collect(),
+        week: Week::DAYS.iter().map(|day| wire::DayHours { windows: texts(hours.week().of(*day)) }).collect(),
         holidays: holidays.map(|windows| wire::DayHours { windows }),
         exceptions: exceptions.collect(),
     }

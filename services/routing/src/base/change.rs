@@ -4,10 +4,9 @@ use uuid::Uuid;
 use vigie_clock::{Hours, Timestamp};
 
 use crate::domain::account::CoverCause;
-use crate::domain::contact_point::Channel;
 use crate::domain::desk::Purpose;
 use crate::domain::person::PersonRole;
-use crate::domain::route::{Number, Period, Region, Set, Skill, Staff};
+use crate::domain::route::{Number, Period, PointVersion, Region, Set, Skill, Staff};
 use crate::domain::{CountryCode, Language, Segment};
 
 /// What happened to one stream.
@@ -162,25 +161,5 @@ pub struct DeskNow {
     pub closed_at: Option<Timestamp>,
 }
 
-/// A version of a contact point; see [`PointVersion`](crate::domain::route::PointVersion).
-#[derive(Clone, Debug)]
-pub struct PointNow {
-    /// Counts from 1.
-    pub number: u32,
-    /// When it is valid.
-    pub valid: Period,
-    /// To which team it leads.
-    pub desk: Uuid,
-    /// By which channel.
-    pub channel: Channel,
-    /// Number or address.
-    pub address: Box<str>,
-    /// The number that works from abroad.
-    pub from_abroad: Option<Box<str>>,
-    /// Whom it is for; empty for everybody.
-    pub segments: Set<Segment>,
-    /// Whether it is for the mobile end users of businesses.
-    pub for_end_users: bool,
-    /// The hours announced with it; the team's when absent.
-    pub announced_hours: Option<Hours>,
-}
+/// A version of a contact point, with hours as they were recorded.
+pub type PointNow = PointVersion<Hours>;

@@ -258,7 +258,7 @@ fn point_version(now: PointNow, almanac: &Almanac) -> PointVersion {
         from_abroad: now.from_abroad,
         segments: now.segments,
         for_end_users: now.for_end_users,
-        announced: now.announced_hours.map(|hours| opening(&hours, almanac)),
+        announced: now.announced.map(|hours| opening(&hours, almanac)),
     }
 }
 

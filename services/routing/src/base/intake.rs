@@ -193,6 +193,6 @@ fn of_version(version: &Version) -> PointNow {
         from_abroad: from_abroad.map(|number| number.as_str().into()),
         segments: content.segments.iter().copied().collect::<Set<_>>(),
         for_end_users: content.for_end_users,
-        announced_hours: content.announced_hours.clone(),
+        announced: content.announced_hours.clone(),
     }
 }

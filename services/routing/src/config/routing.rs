@@ -10,6 +10,9 @@ use vigie_process::Places;
 
 use crate::options::Options;
 
+/// What contact centres are told to write to.
+const FACTS_TOPIC: &str = "vigie.routing.facts.v1";
+
 /// Section `[routing]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -18,6 +21,11 @@ pub struct Routing {
     pub answer_max_ms: u64,
     /// Events that the view may be behind the log while the service counts as ready.
     pub view_lag_max: i64,
+    /// How long one look at all accounts that a staff member's coming and going matters to may take, in seconds. After a crash
+    /// in the middle of one the next begins after twice that.
+    pub standing_attempt_max_s: u64,
+    /// Topic on which contact centres tell facts, where there is Kafka; made if it is missing. Empty to take none.
+    pub facts_topic: String,
     /// For those who read the log from elsewhere: where it is served.
     pub endpoint: Option<String>,
     /// For those who read the log from elsewhere: the file of their token.
@@ -29,11 +37,13 @@ pub struct Routing {
 impl Default for Routing {
     fn default() -> Self {
         // The service's own defaults, so that there is one place for them; the location is replaced anyway.
-        let Options { answer_max, view_lag_max, .. } =
+        let Options { answer_max, view_lag_max, standing_attempt_max, .. } =
             Options::new(Location::Sqlite(std::path::PathBuf::new()));
         let answer_max_ms = u64::try_from(answer_max.as_millis()).unwrap_or(u64::MAX);
         let (endpoint, token, tls) = (None, None, Tls::default());
-        Self { answer_max_ms, view_lag_max, endpoint, token, tls }
+        let standing_attempt_max_s = standing_attempt_max.as_secs();
+        let facts_topic = FACTS_TOPIC.to_owned();
+        Self { answer_max_ms, view_lag_max, standing_attempt_max_s, facts_topic, endpoint, token, tls }
     }
 }
 
@@ -47,7 +57,7 @@ impl Routing {
             owner_url: places.owner_url().map(str::to_owned),
             answer_max: Duration::from_millis(self.answer_max_ms),
             view_lag_max: self.view_lag_max,
-            ..Options::new(places.location("routing_view"))
+            standing_attempt_max: Duration::from_secs(self.standing_attempt_max_s.max(1)),
         }
     }
 }

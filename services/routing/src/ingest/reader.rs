@@ -37,6 +37,10 @@ const BATCH_MAX: usize = 64;
 /// How long a batch waits to be full.
 const BATCH_WAIT: Duration = Duration::from_millis(5);
 
+/// Milliseconds without a sign of life after which a replica's partitions are another's: a killed process comes back, or
+/// another one goes on, no sooner.
+const MISSED_AFTER_MS: &str = "10000";
+
 /// Pauses after the log, or the brokers, did not answer: the first, doubling up to the longest.
 const PAUSE_MIN: Duration = Duration::from_millis(200);
 const PAUSE_MAX: Duration = Duration::from_secs(10);
@@ -51,7 +55,8 @@ pub(crate) fn read(
     deps: Deps,
     stopping: CancellationToken,
 ) -> Result<impl Future<Output = ()> + Send + use<>, Error> {
-    let config = options.consumer(GROUP)?;
+    let mut config = options.consumer(GROUP)?;
+    config.set("session.timeout.ms", MISSED_AFTER_MS);
     let consumer: StreamConsumer<Logging> =
         StreamConsumer::from_config_and_context(&config, Logging).map_err(Error::Client)?;
     let (options, topic) = (options.clone(), Topic::of_facts(topic));

@@ -1,5 +1,7 @@
 //! An account as a stream of the event log: how its events are stored, and what they claim in the directory.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -41,18 +43,13 @@ impl Aggregate for Account {
     }
 
     fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: event.account_id,
-            external_identifiers: &event.external_identifiers,
+            external_identifiers: Cow::Borrowed(&event.external_identifiers),
             fact: &event.fact,
-            account: &event.account,
+            account: Cow::Borrowed(&event.account),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: event.account_id,
-            act_id: event.fact.act_id(),
-        })
+        EncodedEvent::of(event.name(), event.account_id, event.fact.act_id(), &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -74,7 +71,7 @@ impl Aggregate for Account {
             name::CONTACT_POINT_TOLD => event(payload, Fact::ContactPointTold),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(_state: &Option<Self>) -> bool {
@@ -138,35 +135,25 @@ impl Rejected for Rejection {
 }
 
 /// The stored form: account and what happened side by side, and the account after it.
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    external_identifiers: &'a [ExternalIdentifier],
-    #[serde(flatten)]
-    fact: &'a Fact,
-    account: &'a Snapshot,
-}
-
-/// The same, read.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// The account.
     account_id: Uuid,
     /// Keys in other systems.
     #[serde(default)]
-    external_identifiers: Vec<ExternalIdentifier>,
+    external_identifiers: Cow<'a, [ExternalIdentifier]>,
     #[serde(flatten)]
     fact: F,
     /// The account after what happened.
-    account: Snapshot,
+    account: Cow<'a, Snapshot>,
 }
 
 fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
     let payload: Payload<F> = serde_json::from_slice(payload)?;
     Ok(Event {
         account_id: payload.account_id,
-        external_identifiers: payload.external_identifiers,
+        external_identifiers: payload.external_identifiers.into_owned(),
         fact: fact(payload.fact),
-        account: payload.account,
+        account: payload.account.into_owned(),
     })
 }

@@ -1,5 +1,7 @@
 //! A team's day as a stream of the event log: how its events are stored.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -40,19 +42,14 @@ impl Aggregate for Attendance {
     }
 
     fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: Uuid::nil(),
             attendance_id: event.attendance_id,
-            external_identifiers: &[],
+            external_identifiers: Cow::Borrowed(&[]),
             fact: &event.fact,
-            attendance: &event.attendance,
+            attendance: Cow::Borrowed(&event.attendance),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: Uuid::nil(),
-            act_id: None,
-        })
+        EncodedEvent::of(event.name(), Uuid::nil(), None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -60,7 +57,7 @@ impl Aggregate for Attendance {
             name::DESK_STAFFED => event(payload, Fact::DeskStaffed),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(_state: &Option<Self>) -> bool {
@@ -86,32 +83,19 @@ impl Rejected for Rejection {
 }
 
 /// The stored form: the team's day and what happened side by side, and the team's day after it.
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    attendance_id: Uuid,
-    external_identifiers: &'a [ExternalIdentifier],
-    #[serde(flatten)]
-    fact: &'a Fact,
-    attendance: &'a Snapshot,
-}
-
-/// The same, read.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// The nil UUID: a team's day belongs to no customer.
-    #[allow(dead_code, reason = "for consumers, who look for it in every event")]
     account_id: Uuid,
     /// The team's day.
     attendance_id: Uuid,
     /// Keys in other systems; the team's day has none of its own.
     #[serde(default)]
-    #[allow(dead_code, reason = "for consumers, who look for it in every event")]
-    external_identifiers: Vec<ExternalIdentifier>,
+    external_identifiers: Cow<'a, [ExternalIdentifier]>,
     #[serde(flatten)]
     fact: F,
     /// The team's day after what happened.
-    attendance: Snapshot,
+    attendance: Cow<'a, Snapshot>,
 }
 
 fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
@@ -119,6 +103,6 @@ fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Eve
     Ok(Event {
         attendance_id: payload.attendance_id,
         fact: fact(payload.fact),
-        attendance: payload.attendance,
+        attendance: payload.attendance.into_owned(),
     })
 }

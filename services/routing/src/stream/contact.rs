@@ -60,8 +60,7 @@ impl Aggregate for Contact {
             fact: &event.fact,
             contact: &event.contact,
         };
-        let payload = serde_json::to_vec(&payload)?;
-        Ok(EncodedEvent { event_type: event.name(), payload, account_id, act_id: None })
+        EncodedEvent::of(event.name(), account_id, None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -84,7 +83,7 @@ impl Aggregate for Contact {
             name::PART_ATTACHED => event(payload, Fact::PartAttached),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(_state: &Option<Self>) -> bool {

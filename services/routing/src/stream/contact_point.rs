@@ -1,5 +1,7 @@
 //! A contact point as a stream of the event log: how its events are stored, and where they are filed in the directory.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -41,19 +43,14 @@ impl Aggregate for ContactPoint {
     }
 
     fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: Uuid::nil(),
             contact_point_id: event.contact_point_id,
-            external_identifiers: &[],
+            external_identifiers: Cow::Borrowed(&[]),
             fact: &event.fact,
-            contact_point: &event.contact_point,
+            contact_point: Cow::Borrowed(&event.contact_point),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: Uuid::nil(),
-            act_id: None,
-        })
+        EncodedEvent::of(event.name(), Uuid::nil(), None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -65,7 +62,7 @@ impl Aggregate for ContactPoint {
             name::CONTACT_POINT_ENDED => event(payload, Fact::ContactPointEnded),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(_state: &Option<Self>) -> bool {
@@ -101,32 +98,19 @@ impl Rejected for Rejection {
 }
 
 /// The stored form: contact point and what happened side by side, and the contact point after it.
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    contact_point_id: Uuid,
-    external_identifiers: &'a [ExternalIdentifier],
-    #[serde(flatten)]
-    fact: &'a Fact,
-    contact_point: &'a Snapshot,
-}
-
-/// The same, read.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// The nil UUID: contact points belong to no customer.
-    #[allow(dead_code, reason = "for consumers, who look for it in every event")]
     account_id: Uuid,
     /// The contact point.
     contact_point_id: Uuid,
     /// Keys in other systems; a contact point has none of its own.
     #[serde(default)]
-    #[allow(dead_code, reason = "for consumers, who look for it in every event")]
-    external_identifiers: Vec<ExternalIdentifier>,
+    external_identifiers: Cow<'a, [ExternalIdentifier]>,
     #[serde(flatten)]
     fact: F,
     /// Which of its versions are valid when, after what happened.
-    contact_point: Snapshot,
+    contact_point: Cow<'a, Snapshot>,
 }
 
 fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
@@ -134,6 +118,6 @@ fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Eve
     Ok(Event {
         contact_point_id: payload.contact_point_id,
         fact: fact(payload.fact),
-        contact_point: payload.contact_point,
+        contact_point: payload.contact_point.into_owned(),
     })
 }

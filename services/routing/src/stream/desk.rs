@@ -1,5 +1,7 @@
 //! A desk as a stream of the event log: how its events are stored, and what they claim in the directory.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -41,19 +43,14 @@ impl Aggregate for Desk {
     }
 
     fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: Uuid::nil(),
             desk_id: event.desk_id,
-            external_identifiers: &event.external_identifiers,
+            external_identifiers: Cow::Borrowed(&event.external_identifiers),
             fact: &event.fact,
-            desk: &event.desk,
+            desk: Cow::Borrowed(&event.desk),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: Uuid::nil(),
-            act_id: None,
-        })
+        EncodedEvent::of(event.name(), Uuid::nil(), None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -63,7 +60,7 @@ impl Aggregate for Desk {
             name::DESK_CLOSED => event(payload, Fact::DeskClosed),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(_state: &Option<Self>) -> bool {
@@ -107,39 +104,27 @@ impl Rejected for Rejection {
 }
 
 /// The stored form: desk and what happened side by side, and the desk after it.
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    desk_id: Uuid,
-    external_identifiers: &'a [ExternalIdentifier],
-    #[serde(flatten)]
-    fact: &'a Fact,
-    desk: &'a Snapshot,
-}
-
-/// The same, read.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// The nil UUID: desks belong to no customer.
-    #[allow(dead_code, reason = "for consumers, who look for it in every event")]
     account_id: Uuid,
     /// The desk.
     desk_id: Uuid,
     /// Keys in other systems.
     #[serde(default)]
-    external_identifiers: Vec<ExternalIdentifier>,
+    external_identifiers: Cow<'a, [ExternalIdentifier]>,
     #[serde(flatten)]
     fact: F,
     /// The desk after what happened.
-    desk: Snapshot,
+    desk: Cow<'a, Snapshot>,
 }
 
 fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
     let payload: Payload<F> = serde_json::from_slice(payload)?;
     Ok(Event {
         desk_id: payload.desk_id,
-        external_identifiers: payload.external_identifiers,
+        external_identifiers: payload.external_identifiers.into_owned(),
         fact: fact(payload.fact),
-        desk: payload.desk,
+        desk: payload.desk.into_owned(),
     })
 }

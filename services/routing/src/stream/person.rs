@@ -1,5 +1,6 @@
 //! A person as a stream of the event log: how their events are stored, and what they claim in the directory.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
@@ -43,19 +44,14 @@ impl Aggregate for Person {
     }
 
     fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: event.account_id,
             person_id: event.person_id,
-            external_identifiers: &event.person.external_identifiers,
+            external_identifiers: Cow::Borrowed(&event.person.external_identifiers),
             fact: &event.fact,
-            person: &event.person,
+            person: Cow::Borrowed(&event.person),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: event.account_id,
-            act_id: Some(event.act_id()),
-        })
+        EncodedEvent::of(event.name(), event.account_id, Some(event.act_id()), &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -65,7 +61,7 @@ impl Aggregate for Person {
             name::PERSON_REMOVED => event(payload, Fact::PersonRemoved),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(_state: &Option<Self>) -> bool {
@@ -151,31 +147,19 @@ impl Rejected for Rejection {
 }
 
 /// The stored form: account, person and what happened side by side, and the person after it.
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    person_id: Uuid,
-    external_identifiers: &'a [ExternalIdentifier],
-    #[serde(flatten)]
-    fact: &'a Fact,
-    person: &'a Snapshot,
-}
-
-/// The same, read.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// Account of the business customer.
     account_id: Uuid,
     /// The person.
     person_id: Uuid,
     /// Keys in other systems.
     #[serde(default)]
-    #[allow(dead_code, reason = "for consumers; the state after it has them too")]
-    external_identifiers: Vec<ExternalIdentifier>,
+    external_identifiers: Cow<'a, [ExternalIdentifier]>,
     #[serde(flatten)]
     fact: F,
     /// The person after what happened.
-    person: Snapshot,
+    person: Cow<'a, Snapshot>,
 }
 
 fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
@@ -184,6 +168,6 @@ fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Eve
         account_id: payload.account_id,
         person_id: payload.person_id,
         fact: fact(payload.fact),
-        person: payload.person,
+        person: payload.person.into_owned(),
     })
 }

@@ -1,5 +1,7 @@
 //! A project abroad as a stream of the event log: how its events are stored.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -40,19 +42,14 @@ impl Aggregate for Project {
     }
 
     fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: event.account_id,
             project_id: event.project_id,
-            external_identifiers: &[],
+            external_identifiers: Cow::Borrowed(&[]),
             fact: &event.fact,
-            project: &event.project,
+            project: Cow::Borrowed(&event.project),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: event.account_id,
-            act_id: None,
-        })
+        EncodedEvent::of(event.name(), event.account_id, None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -65,7 +62,7 @@ impl Aggregate for Project {
             name::PROJECT_CLOSED => event(payload, Fact::ProjectClosed),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(_state: &Option<Self>) -> bool {
@@ -91,31 +88,19 @@ impl Rejected for Rejection {
 }
 
 /// The stored form: the project and what happened side by side, and the project after it.
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    project_id: Uuid,
-    external_identifiers: &'a [ExternalIdentifier],
-    #[serde(flatten)]
-    fact: &'a Fact,
-    project: &'a Snapshot,
-}
-
-/// The same, read.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// Account of the business customer.
     account_id: Uuid,
     /// The project.
     project_id: Uuid,
     /// Keys in other systems; the project has none of its own.
     #[serde(default)]
-    #[allow(dead_code, reason = "for consumers, who look for it in every event")]
-    external_identifiers: Vec<ExternalIdentifier>,
+    external_identifiers: Cow<'a, [ExternalIdentifier]>,
     #[serde(flatten)]
     fact: F,
     /// The project after what happened.
-    project: Snapshot,
+    project: Cow<'a, Snapshot>,
 }
 
 fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
@@ -124,6 +109,6 @@ fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Eve
         project_id: payload.project_id,
         account_id: payload.account_id,
         fact: fact(payload.fact),
-        project: payload.project,
+        project: payload.project.into_owned(),
     })
 }

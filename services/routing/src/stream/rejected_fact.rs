@@ -1,5 +1,7 @@
 //! A fact that could not be taken as a stream of the event log: how its events are stored.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -40,19 +42,14 @@ impl Aggregate for RejectedFact {
     }
 
     fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: Uuid::nil(),
             rejected_fact_id: event.rejected_fact_id,
-            external_identifiers: &[],
+            external_identifiers: Cow::Borrowed(&[]),
             fact: &event.fact,
-            rejected_fact: &event.rejected_fact,
+            rejected_fact: Cow::Borrowed(&event.rejected_fact),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: Uuid::nil(),
-            act_id: None,
-        })
+        EncodedEvent::of(event.name(), Uuid::nil(), None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -61,7 +58,7 @@ impl Aggregate for RejectedFact {
             name::REJECTION_SETTLED => event(payload, Fact::RejectionSettled),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(_state: &Option<Self>) -> bool {
@@ -87,32 +84,19 @@ impl Rejected for Rejection {
 }
 
 /// The stored form: the rejected fact and what happened side by side, and the rejected fact after it.
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    rejected_fact_id: Uuid,
-    external_identifiers: &'a [ExternalIdentifier],
-    #[serde(flatten)]
-    fact: &'a Fact,
-    rejected_fact: &'a Snapshot,
-}
-
-/// The same, read.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// The nil UUID: a rejected fact belongs to no customer.
-    #[allow(dead_code, reason = "for consumers, who look for it in every event")]
     account_id: Uuid,
     /// The rejected fact.
     rejected_fact_id: Uuid,
     /// Keys in other systems; the rejected fact has none of its own.
     #[serde(default)]
-    #[allow(dead_code, reason = "for consumers, who look for it in every event")]
-    external_identifiers: Vec<ExternalIdentifier>,
+    external_identifiers: Cow<'a, [ExternalIdentifier]>,
     #[serde(flatten)]
     fact: F,
     /// The rejected fact after what happened.
-    rejected_fact: Snapshot,
+    rejected_fact: Cow<'a, Snapshot>,
 }
 
 fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
@@ -120,6 +104,6 @@ fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Eve
     Ok(Event {
         rejected_fact_id: payload.rejected_fact_id,
         fact: fact(payload.fact),
-        rejected_fact: payload.rejected_fact,
+        rejected_fact: payload.rejected_fact.into_owned(),
     })
 }

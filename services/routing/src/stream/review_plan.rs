@@ -1,5 +1,7 @@
 //! The reviews of a company as a stream of the event log: how its events are stored.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -40,19 +42,14 @@ impl Aggregate for ReviewPlan {
     }
 
     fn encode(event: &Event) -> Result<EncodedEvent, serde_json::Error> {
-        let payload = PayloadRef {
+        let payload = Payload {
             account_id: event.account_id,
             review_plan_id: review_plan::plan_id(event.account_id),
-            external_identifiers: &[],
+            external_identifiers: Cow::Borrowed(&[]),
             fact: &event.fact,
-            review_plan: &event.review_plan,
+            review_plan: Cow::Borrowed(&event.review_plan),
         };
-        Ok(EncodedEvent {
-            event_type: event.name(),
-            payload: serde_json::to_vec(&payload)?,
-            account_id: event.account_id,
-            act_id: None,
-        })
+        EncodedEvent::of(event.name(), event.account_id, None, &payload)
     }
 
     fn decode(event_type: &str, payload: &[u8]) -> Result<Event, DecodeError> {
@@ -68,7 +65,7 @@ impl Aggregate for ReviewPlan {
             name::PLAN_ENDED => event(payload, Fact::PlanEnded),
             unknown => return Err(DecodeError::UnknownType(unknown.to_owned())),
         };
-        decoded.map_err(|source| DecodeError::Malformed { event_type: event_type.to_owned(), source })
+        decoded.map_err(DecodeError::malformed(event_type))
     }
 
     fn is_work_left(_state: &Option<Self>) -> bool {
@@ -94,35 +91,26 @@ impl Rejected for Rejection {
 }
 
 /// The stored form: the plan and what happened side by side, and the plan after it.
-#[derive(Serialize)]
-struct PayloadRef<'a> {
-    account_id: Uuid,
-    review_plan_id: Uuid,
-    external_identifiers: &'a [ExternalIdentifier],
-    #[serde(flatten)]
-    fact: &'a Fact,
-    review_plan: &'a Snapshot,
-}
-
-/// The same, read.
-#[derive(Deserialize, JsonSchema)]
-pub(super) struct Payload<F> {
+#[derive(Serialize, Deserialize, JsonSchema)]
+pub(super) struct Payload<'a, F> {
     /// Account of the business customer.
     account_id: Uuid,
     /// The plan.
-    #[allow(dead_code, reason = "for consumers; it follows from the account")]
     review_plan_id: Uuid,
     /// Keys in other systems; the plan has none of its own.
     #[serde(default)]
-    #[allow(dead_code, reason = "for consumers, who look for it in every event")]
-    external_identifiers: Vec<ExternalIdentifier>,
+    external_identifiers: Cow<'a, [ExternalIdentifier]>,
     #[serde(flatten)]
     fact: F,
     /// The plan after what happened.
-    review_plan: Snapshot,
+    review_plan: Cow<'a, Snapshot>,
 }
 
 fn event<F: DeserializeOwned>(payload: &[u8], fact: fn(F) -> Fact) -> Result<Event, serde_json::Error> {
     let payload: Payload<F> = serde_json::from_slice(payload)?;
-    Ok(Event { account_id: payload.account_id, fact: fact(payload.fact), review_plan: payload.review_plan })
+    Ok(Event {
+        account_id: payload.account_id,
+        fact: fact(payload.fact),
+        review_plan: payload.review_plan.into_owned(),
+    })
 }

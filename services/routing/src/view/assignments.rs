@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 use vigie_clock::Timestamp;
-use vigie_eventlog::view::Upsert;
+use vigie_eventlog::view::{Condition, Upsert};
 use vigie_eventlog::{RecordedEvent, Row, Transaction, Value};
 
 use super::columns::{instant, micros, opt_instant};
-use super::condition::Condition;
 use super::latest::events_of;
 use super::{Error, View};
 use crate::domain::account::{Account, Announcement, Assignment, Fact};

@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 use vigie_clock::{Timestamp, derived_id};
-use vigie_eventlog::view::Upsert;
+use vigie_eventlog::view::{Condition, Upsert};
 use vigie_eventlog::{RecordedEvent, Row, Transaction, Value};
 
 use super::columns::{from_json, json, micros};
-use super::condition::Condition;
 use super::latest::events_of;
 use super::{Error, View};
 use crate::domain::contact_point::{ContactPoint, Fact, Version};

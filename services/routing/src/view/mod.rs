@@ -7,7 +7,6 @@ mod absences;
 mod accounts;
 mod assignments;
 mod columns;
-mod condition;
 mod contact_points;
 mod contacts;
 mod desks;

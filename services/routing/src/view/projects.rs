@@ -3,11 +3,10 @@
 use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
-use vigie_eventlog::view::Upsert;
+use vigie_eventlog::view::{Condition, Upsert};
 use vigie_eventlog::{RecordedEvent, Row, Transaction, Value};
 
 use super::columns::{from_json, json};
-use super::condition::Condition;
 use super::latest::latest_of;
 use super::{Error, View};
 use crate::domain::project::{Event, Project, Snapshot};

@@ -41,7 +41,7 @@ pub(super) async fn serve(
     let outcome = deps.accounts.execute(order).await.map_err(refusal)?;
     let first_told_at = Option::as_ref(&outcome.state).and_then(|account| match told {
         Told::ManagerChange { change_id } => account.announcement(change_id).told_at,
-        Told::ContactPoint { contact_point_id, point_version } => {
+        Told::ContactPoint { contact_point_id, point_version, .. } => {
             account.point_told_at(contact_point_id, point_version)
         }
     });
@@ -54,11 +54,9 @@ async fn contact_point(deps: &Deps, point: &PointVersion) -> Result<Told, Refusa
     let point_version = point.point_version;
     let (state, _) = deps.contact_points.load(contact_point_id).await.map_err(refusal)?;
     let version = Option::as_ref(&state).and_then(|point| point.numbered(point_version));
-    if version.is_none() {
+    let version = version.ok_or_else(|| {
         let message = "there is no such contact point, or no such version of it";
-        return Err(
-            Refusal::new(Reason::ContactPointNotFound, message).field("contact_point", "not published")
-        );
-    }
-    Ok(Told::ContactPoint { contact_point_id, point_version })
+        Refusal::new(Reason::ContactPointNotFound, message).field("contact_point", "not published")
+    })?;
+    Ok(Told::ContactPoint { contact_point_id, point_version, valid_from: version.valid_from })
 }

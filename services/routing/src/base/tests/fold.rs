@@ -113,7 +113,7 @@ fn point() -> impl Strategy<Value = PointNow> {
         from_abroad: None,
         segments: Set::EMPTY,
         for_end_users: false,
-        announced_hours: None,
+        announced: None,
     })
 }
 

@@ -287,6 +287,10 @@ pub struct ContactPointTold {
     pub contact_point_id: Uuid,
     /// Its version, from 1.
     pub point_version: u32,
+    /// From when that version is valid: told after it, the customer was told too late. Absent in events from before it was
+    /// recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<Timestamp>,
     /// The notice that proves it.
     pub notice_id: Uuid,
     /// When.

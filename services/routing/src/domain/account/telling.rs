@@ -57,6 +57,8 @@ pub enum Told {
         contact_point_id: Uuid,
         /// Its version, from 1.
         point_version: u32,
+        /// From when that is valid.
+        valid_from: Timestamp,
     },
 }
 

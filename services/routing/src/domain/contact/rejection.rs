@@ -46,7 +46,7 @@ impl Rejection {
             Self::FactContradicts => "FACT_CONTRADICTS",
             Self::OccurredAhead => "BAD_PERIOD",
             Self::TooManyFacts => "TOO_LARGE",
-            Self::AlreadySplit | Self::AlreadyAPart => "CONFLICT",
+            Self::AlreadySplit | Self::AlreadyAPart => "ALREADY_DONE",
             Self::BadParts(_) => "INVALID_ARGUMENT",
         }
     }

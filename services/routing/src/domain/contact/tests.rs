@@ -3,12 +3,13 @@
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use uuid::Uuid;
-use vigie_clock::{Channel as Door, Context, Ids, Personal, SeededIds, Timestamp};
+use vigie_clock::{Channel as Door, Context, Personal, Timestamp};
 
 use super::*;
 use crate::domain::contact_point::Channel;
 use crate::domain::route::{Family, Subject};
 use crate::domain::{Code, CountryCode, E164, Segment, Segments};
+use crate::story;
 
 pub(crate) const DESK: Uuid = Uuid::from_u128(0xde);
 const OTHER_DESK: Uuid = Uuid::from_u128(0xdf);
@@ -20,74 +21,37 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_micros(1_795_300_000_000_000 + seconds * 1_000_000)
 }
 
-/// A call. Each command is decided, checked, and its events folded.
-pub(crate) struct Story {
-    pub(crate) contact: Option<Contact>,
-    pub(crate) events: Vec<Event>,
-    last: Result<Decided, Rejection>,
-    now: Timestamp,
-    ids: SeededIds,
+/// A call.
+pub(crate) type Story = crate::story::Story<Contact>;
+
+impl story::Told for Contact {
+    const SEED: u64 = 11;
+
+    fn begins() -> Timestamp {
+        at(86_400)
+    }
+
+    fn context(now: Timestamp, act_id: Uuid) -> Context {
+        Context { channel: Door::Api, ..Context::system("acd", now, act_id) }
+    }
+
+    fn name(event: &Event) -> &'static str {
+        event.name()
+    }
+
+    fn is_shown_by(&self, event: &Event) {
+        assert_eq!(event.contact, self.snapshot(), "{} shows the contact after it", event.name());
+    }
 }
 
 impl Story {
-    pub(crate) fn empty() -> Self {
-        let ids = SeededIds::new(11);
-        let last = Ok(Decided { events: Vec::new(), act_id: ids.next() });
-        Self { contact: None, events: Vec::new(), last, now: at(86_400), ids }
-    }
-
-    #[track_caller]
-    pub(crate) fn given(self, command: Command) -> Self {
-        let story = self.when(command);
-        assert!(story.last.is_ok(), "given command was refused: {:?}", story.last);
-        story
-    }
-
-    pub(crate) fn when(mut self, command: Command) -> Self {
-        let context = Context {
-            now: self.now,
-            received_at: self.now,
-            actor: "acd".to_owned(),
-            on_behalf_of: None,
-            channel: Door::Api,
-            request_id: None,
-            act_id: self.ids.next(),
-            traceparent: None,
-        };
-        self.last = decide(&self.contact, &command, &context);
-        for event in self.last.iter().flat_map(|decided| decided.events.clone()) {
-            evolve(&mut self.contact, &event);
-            assert_eq!(event.contact, self.shown(), "{} shows the contact after it", event.name());
-            self.events.push(event);
-        }
-        self
-    }
-
-    #[track_caller]
-    fn then(self, names: &[&str]) -> Self {
-        let recorded: Vec<_> = self.last.as_ref().expect("accepted").events.iter().map(Event::name).collect();
-        assert_eq!(recorded, names);
-        self
-    }
-
-    #[track_caller]
-    fn then_refused(self, rejection: Rejection) -> Self {
-        assert_eq!(self.last.as_ref().err(), Some(&rejection));
-        self
-    }
-
-    /// Time passes until `seconds` after the call began; the timer comes when it was asked for.
-    pub(crate) fn until(mut self, seconds: i64) -> Self {
-        while let Some(due) = next_due(&self.contact).filter(|due| *due <= at(seconds)) {
-            self.now = self.now.max(due);
-            self = self.given(Command::Wake { due });
-        }
-        self.now = at(seconds);
-        self
+    /// Time passes until `seconds` after the call began, and timers come.
+    pub(crate) fn until(self, seconds: i64) -> Self {
+        self.at(at(seconds))
     }
 
     fn shown(&self) -> Snapshot {
-        self.contact.as_ref().unwrap().snapshot()
+        self.state.as_ref().unwrap().snapshot()
     }
 }
 
@@ -235,11 +199,11 @@ pub(crate) fn everything() -> Vec<Command> {
 fn a_repeat_is_absorbed_and_another_content_under_the_same_key_refused() {
     let story = Story::empty().given(told("1", 0, offered())).then(&[name::CONTACT_OFFERED]);
     let story = story.when(told("1", 0, offered())).then(&[]);
-    let story = story.when(told("1", 1, offered())).then_refused(Rejection::FactContradicts);
-    let story = story.when(told("1", 0, answered())).then_refused(Rejection::FactContradicts);
+    let story = story.when(told("1", 1, offered())).then_refused(Rejection::FactContradicts.reason());
+    let story = story.when(told("1", 0, answered())).then_refused(Rejection::FactContradicts.reason());
     let Fact::ContactOffered(first) = offered() else { unreachable!() };
     let other = Fact::ContactOffered(ContactOffered { caller: number("+33600000002"), ..first });
-    story.when(told("1", 0, other)).then_refused(Rejection::FactContradicts);
+    story.when(told("1", 0, other)).then_refused(Rejection::FactContradicts.reason());
 }
 
 #[test]
@@ -249,9 +213,9 @@ fn a_repeat_of_a_fact_whose_number_was_erased_meanwhile_is_one() {
     let erased = Personal::Erased { subject: contact_id("acd", "call-1") };
     let caller = Caller { number: Some(erased), ..Caller::default() };
     let event =
-        Event { fact: Fact::ContactOffered(ContactOffered { caller, ..first }), ..story.events[0].clone() };
-    story.contact = None;
-    evolve(&mut story.contact, &event);
+        Event { fact: Fact::ContactOffered(ContactOffered { caller, ..first }), ..story.events[0].0.clone() };
+    story.state = None;
+    evolve(&mut story.state, &event);
     story.when(told("1", 0, offered())).then(&[]);
 }
 
@@ -292,7 +256,7 @@ fn what_was_found_out_last_about_the_caller_counts() {
 #[test]
 fn a_contact_from_tomorrow_is_refused() {
     let ahead = told("1", 86_400 + 301, offered());
-    Story::empty().when(ahead).then_refused(Rejection::OccurredAhead);
+    Story::empty().when(ahead).then_refused(Rejection::OccurredAhead.reason());
     Story::empty().when(told("1", 86_400 + 299, offered())).then(&[name::CONTACT_OFFERED]);
 }
 
@@ -302,18 +266,17 @@ fn a_contact_has_so_many_facts_and_no_more() {
     for number in 0..FACTS_MAX {
         story = story.given(told(&number.to_string(), 0, transferred()));
     }
-    let story = story.when(told("more", 0, transferred())).then_refused(Rejection::TooManyFacts);
+    let story = story.when(told("more", 0, transferred())).then_refused(Rejection::TooManyFacts.reason());
     story.when(told("7", 0, transferred())).then(&[]);
 }
 
 #[test]
 fn a_callback_that_nobody_made_is_overdue_once() {
     let story = Story::empty().given(told("1", 0, promised("cb", 90_000)));
-    assert_eq!(next_due(&story.contact), Some(at(90_000)));
+    assert_eq!(next_due(&story.state), Some(at(90_000)));
     let story = story.until(200_000);
-    let names: Vec<_> = story.events.iter().map(Event::name).collect();
-    assert_eq!(names, [name::CALLBACK_PROMISED, name::CALLBACK_OVERDUE]);
-    assert_eq!(next_due(&story.contact), None);
+    assert_eq!(story.names(), [name::CALLBACK_PROMISED, name::CALLBACK_OVERDUE]);
+    assert_eq!(next_due(&story.state), None);
     // Told late, made in time: both stay on record.
     let story = story.given(told("2", 89_000, kept("cb")));
     let callback = &story.shown().callbacks[0];
@@ -326,9 +289,9 @@ fn a_new_promise_never_erases_the_first() {
     let story = story.given(told("1", 0, promised("cb", 90_000)));
     let callback = story.shown().callbacks[0].clone();
     assert_eq!((callback.first_due_by, callback.due_by), (Some(at(90_000)), Some(at(95_000))));
-    assert_eq!(next_due(&story.contact), Some(at(90_000)), "the first date is the deadline");
+    assert_eq!(next_due(&story.state), Some(at(90_000)), "the first date is the deadline");
     let story = story.given(told("3", 200, missed("cb")));
-    assert_eq!(next_due(&story.contact), None);
+    assert_eq!(next_due(&story.state), None);
 }
 
 #[test]
@@ -339,14 +302,14 @@ fn a_wake_of_a_replica_whose_clock_is_behind_does_not_come_to_nothing() {
 
 #[test]
 fn a_contact_is_split_once_into_one_part_for_each_family() {
-    let story = Story::empty().when(split()).then_refused(Rejection::ContactNotFound);
+    let story = Story::empty().when(split()).then_refused(Rejection::ContactNotFound.reason());
     let story = story.given(told("1", 0, offered())).given(split()).then(&[name::CONTACT_SPLIT]);
     assert_eq!(story.shown().parts.len(), 2);
     let Command::Split { parts } = split() else { unreachable!() };
     let story = story.when(split()).then(&[]);
     let reversed = Command::Split { parts: parts.iter().rev().cloned().collect() };
-    let story = story.when(reversed).then_refused(Rejection::AlreadySplit);
-    story.when(attach(9)).then_refused(Rejection::AlreadySplit);
+    let story = story.when(reversed).then_refused(Rejection::AlreadySplit.reason());
+    story.when(attach(9)).then_refused(Rejection::AlreadySplit.reason());
     let lone = Command::Split { parts: parts[..1].to_vec() };
     let same = Part { family: Family::Fixed, ..parts[0].clone() };
     let twice = Command::Split { parts: vec![parts[0].clone(), same] };
@@ -359,7 +322,7 @@ fn a_contact_is_split_once_into_one_part_for_each_family() {
 #[test]
 fn a_part_begins_with_its_whole_and_is_about_its_own_family() {
     let story = Story::empty().given(attach(9)).then(&[name::PART_ATTACHED]).when(attach(9)).then(&[]);
-    let story = story.when(attach(8)).then_refused(Rejection::AlreadyAPart);
+    let story = story.when(attach(8)).then_refused(Rejection::AlreadyAPart.reason());
     assert_eq!(story.shown().pinned, Some(pinned("whole")));
     let story = story.given(told("1", 0, offered()));
     assert_eq!(
@@ -369,7 +332,7 @@ fn a_part_begins_with_its_whole_and_is_about_its_own_family() {
     );
     let story = story.given(told("2", 1, qualified(Subject::Technical)));
     assert_eq!((story.shown().families, story.shown().pinned), (vec![Family::Fixed], Some(pinned("2"))));
-    story.when(split()).then_refused(Rejection::AlreadyAPart);
+    story.when(split()).then_refused(Rejection::AlreadyAPart.reason());
 }
 
 #[test]
@@ -400,13 +363,13 @@ proptest! {
     fn whichever_fact_comes_first_the_contact_is_the_same(order in shuffled()) {
         let in_order = everything().into_iter().fold(Story::empty(), Story::given);
         let story = order.into_iter().fold(Story::empty(), Story::given);
-        prop_assert_eq!(&story.contact, &in_order.contact);
+        prop_assert_eq!(&story.state, &in_order.state);
         prop_assert_eq!(story.events.len(), in_order.events.len(), "repeats write nothing");
         let mut replayed = None;
-        for event in &story.events {
+        for event in story.told() {
             evolve(&mut replayed, event);
         }
-        prop_assert_eq!(&replayed, &story.contact);
+        prop_assert_eq!(&replayed, &story.state);
         Ok::<(), TestCaseError>(())?;
     }
 }

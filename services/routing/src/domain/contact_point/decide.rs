@@ -150,7 +150,7 @@ impl Draft<'_> {
             return Ok(());
         }
         if valid_until <= self.context.now {
-            return Err(Rejection::BadPeriod("valid_until lies ahead: customers are told before"));
+            return Err(Rejection::BadPeriod("valid_until must lie ahead: customers are told before"));
         }
         if valid_until <= last.valid_from {
             return Err(Rejection::BadPeriod("a version was published that begins then or later"));

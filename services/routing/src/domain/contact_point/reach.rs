@@ -11,6 +11,7 @@ use crate::domain::{E164, MailAddress};
 /// How a contact arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(rename = "ContactChannel")]
 pub enum Channel {
     /// By telephone.
     Phone,

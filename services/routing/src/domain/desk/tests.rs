@@ -3,76 +3,39 @@
 use jiff::civil::Weekday;
 use uuid::Uuid;
 use vigie_clock::{
-    CalendarRef, Channel, Context, HolidayRule, Hours, Ids, SeededIds, TimeZone, Timestamp, Week, Window,
-    Zone,
+    CalendarRef, Channel, Context, HolidayRule, Hours, TimeZone, Timestamp, Week, Window, Zone,
 };
 
 use super::*;
 use crate::domain::{Code, CountryCode, ExternalIdentifier, Language, Segment};
+use crate::story::Told;
 
-/// A desk's life. Each command is decided, checked, and its events folded.
-pub(crate) struct Story {
-    pub(crate) desk: Option<Desk>,
-    pub(crate) events: Vec<Event>,
-    last: Result<Decided, Rejection>,
-    ids: SeededIds,
+/// A desk's life.
+pub(crate) type Story = crate::story::Story<Desk>;
+
+impl Told for Desk {
+    const SEED: u64 = 9;
+
+    fn begins() -> Timestamp {
+        Timestamp::parse("2026-11-23T08:00:00Z").unwrap()
+    }
+
+    fn context(now: Timestamp, act_id: Uuid) -> Context {
+        Context { channel: Channel::Api, ..Context::system("back-office", now, act_id) }
+    }
+
+    fn name(event: &Event) -> &'static str {
+        event.name()
+    }
+
+    fn is_shown_by(&self, event: &Event) {
+        assert_eq!(event.desk, self.snapshot(), "{} shows the desk after it", event.name());
+    }
 }
 
 impl Story {
-    pub(crate) fn empty() -> Self {
-        let ids = SeededIds::new(9);
-        Self {
-            desk: None,
-            events: Vec::new(),
-            last: Ok(Decided { events: Vec::new(), act_id: ids.next() }),
-            ids,
-        }
-    }
-
     pub(crate) fn of_a_desk() -> Self {
         Self::empty().given(Command::Register(Box::new(a_desk())))
-    }
-
-    #[track_caller]
-    pub(crate) fn given(self, command: Command) -> Self {
-        let story = self.when(command);
-        assert!(story.last.is_ok(), "given command was refused: {:?}", story.last);
-        story
-    }
-
-    #[track_caller]
-    fn when(mut self, command: Command) -> Self {
-        let now = Timestamp::parse("2026-11-23T08:00:00Z").unwrap();
-        let context = Context {
-            now,
-            received_at: now,
-            actor: "back-office".to_owned(),
-            on_behalf_of: None,
-            channel: Channel::Api,
-            request_id: None,
-            act_id: self.ids.next(),
-            traceparent: None,
-        };
-        self.last = decide(&self.desk, &command, &context);
-        for event in self.last.iter().flat_map(|decided| decided.events.clone()) {
-            evolve(&mut self.desk, &event);
-            assert_eq!(event.desk, self.desk.as_ref().unwrap().snapshot());
-            self.events.push(event);
-        }
-        self
-    }
-
-    #[track_caller]
-    fn then(self, names: &[&str]) -> Self {
-        let recorded: Vec<_> = self.last.as_ref().expect("accepted").events.iter().map(Event::name).collect();
-        assert_eq!(recorded, names);
-        self
-    }
-
-    #[track_caller]
-    fn then_refused(self, reason: &str) -> Self {
-        assert_eq!(self.last.as_ref().map_err(Rejection::reason).map(|_| "accepted"), Err(reason));
-        self
     }
 }
 
@@ -142,7 +105,7 @@ fn a_change_says_what_was_given_up_and_one_to_what_is_so_records_nothing() {
     let story = Story::of_a_desk().when(change(a_desk().particulars, &["T-1"], &[step(0x0f)])).then(&[]);
     let elsewhere = Particulars { overflow_desk_id: Some(Uuid::from_u128(0x10)), ..a_desk().particulars };
     let story = story.when(change(elsewhere, &["T-2"], &[step(0x10)])).then(&[name::DESK_CHANGED]);
-    let Fact::DeskChanged(fact) = &story.events[1].fact else { panic!("{:?}", story.events[1]) };
+    let Fact::DeskChanged(fact) = &story.events[1].0.fact else { panic!("{:?}", story.events[1]) };
     assert_eq!(fact.former_external_identifiers, [key("T-1")]);
     assert_eq!(fact.former_overflow_desk_id, Some(Uuid::from_u128(0x0f)));
 }
@@ -166,7 +129,7 @@ fn a_desk_that_customers_still_reach_does_not_end() {
     let close = |contact_points, overflowing_desks| Command::Close { contact_points, overflowing_desks };
     let story = Story::of_a_desk().when(close(1, 0)).then_refused("STILL_IN_USE");
     let story = story.when(close(0, 1)).then_refused("STILL_IN_USE").when(CLOSE).then(&[name::DESK_CLOSED]);
-    assert!(story.desk.as_ref().is_some_and(|desk| desk.closed_at().is_some()));
+    assert!(story.state.as_ref().is_some_and(|desk| desk.closed_at().is_some()));
     let story = story.when(close(1, 0)).then(&[]);
     story.when(change(a_desk().particulars, &[], &[])).then_refused("ENDED");
 }

@@ -39,7 +39,9 @@ impl Rejection {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::ProjectNotFound => "PROJECT_NOT_FOUND",
-            Self::AlreadyOpen | Self::AlreadyAnswered | Self::NotAnswered => "CONFLICT",
+            Self::AlreadyOpen => "CONFLICT",
+            Self::AlreadyAnswered => "ALREADY_DONE",
+            Self::NotAnswered => "NOT_ANSWERED",
             Self::Ended => "ENDED",
             Self::BadPeriod(_) => "BAD_PERIOD",
         }

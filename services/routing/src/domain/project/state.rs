@@ -22,6 +22,7 @@ pub struct Project {
 /// What a project is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(rename = "ProjectKind")]
 pub enum Kind {
     /// A new site abroad.
     NewSite,
@@ -34,6 +35,7 @@ pub enum Kind {
 /// How a project ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(rename = "ProjectOutcome")]
 pub enum Outcome {
     /// Delivered.
     Delivered,

@@ -1,79 +1,54 @@
 //! The rules as stories: given what was recorded before, when a command comes, then these events.
 
 use uuid::Uuid;
-use vigie_clock::{Almanac, CalendarRef, Context, Ids, SeededIds, Term, Timestamp, Zone};
+use vigie_clock::{Almanac, CalendarRef, Context, Term, Timestamp, Zone};
 
 use super::*;
 use crate::domain::CountryCode;
+use crate::story::Told;
 
 fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
 
-/// A project's life. Each command is decided, checked, and its events folded.
-pub(crate) struct Story {
-    project: Option<Project>,
-    pub(crate) events: Vec<Event>,
-    last: Result<Decided, Rejection>,
-    now: Timestamp,
-    ids: SeededIds,
+/// A project's life.
+pub(crate) type Story = crate::story::Story<Project>;
+
+impl Told for Project {
+    const SEED: u64 = 13;
+
+    /// A Wednesday; the Thursday after it is a holiday.
+    fn begins() -> Timestamp {
+        at("2026-05-13T10:00:00+02:00")
+    }
+
+    fn context(now: Timestamp, act_id: Uuid) -> Context {
+        Context::system("crm", now, act_id)
+    }
+
+    fn name(event: &Event) -> &'static str {
+        event.name()
+    }
+
+    fn is_shown_by(&self, event: &Event) {
+        assert_eq!(event.project, self.shown, "{} shows the project after it", event.name());
+    }
 }
 
 impl Story {
-    pub(crate) fn empty() -> Self {
-        let ids = SeededIds::new(13);
-        let last = Ok(Decided { events: Vec::new(), act_id: ids.next() });
-        // A Wednesday; the Thursday after it is a holiday.
-        Self { project: None, events: Vec::new(), last, now: at("2026-05-13T10:00:00+02:00"), ids }
-    }
-
     pub(crate) fn of_a_project() -> Self {
         let story = Self::empty();
-        let command = open(story.now);
+        let command = open(story.now());
         story.given(command)
     }
 
-    #[track_caller]
-    pub(crate) fn given(self, command: Command) -> Self {
-        let story = self.when(command);
-        assert!(story.last.is_ok(), "given command was refused: {:?}", story.last);
-        story
-    }
-
-    pub(crate) fn when(mut self, command: Command) -> Self {
-        let context = Context::system("crm", self.now, self.ids.next());
-        self.last = decide(&self.project, &command, &context);
-        for event in self.last.iter().flat_map(|decided| decided.events.clone()) {
-            evolve(&mut self.project, &event);
-            self.events.push(event);
-        }
-        self
-    }
-
-    #[track_caller]
-    fn then(self, names: &[&str]) -> Self {
-        let recorded: Vec<_> = self.last.as_ref().expect("accepted").events.iter().map(Event::name).collect();
-        assert_eq!(recorded, names);
-        self
-    }
-
-    #[track_caller]
-    fn then_refused(self, rejection: Rejection) -> Self {
-        assert_eq!(self.last.as_ref().err(), Some(&rejection));
-        self
-    }
-
-    pub(crate) fn until(mut self, text: &str) -> Self {
-        while let Some(due) = next_due(&self.project).filter(|due| *due <= at(text)) {
-            self.now = self.now.max(due);
-            self = self.given(Command::Wake { due });
-        }
-        self.now = at(text);
-        self
+    /// Time passes, and timers come.
+    pub(crate) fn until(self, text: &str) -> Self {
+        self.at(at(text))
     }
 
     fn shown(&self) -> &Snapshot {
-        &self.project.as_ref().unwrap().shown
+        &self.state.as_ref().unwrap().shown
     }
 }
 
@@ -114,27 +89,27 @@ fn the_answer_is_due_at_the_end_of_the_second_jour_ouvre_and_overdue_once() {
     assert_eq!(story.shown().answer_due_at, at("2026-05-19T00:00:00+02:00"));
     assert_eq!(story.shown().zones, [AbroadZone::Eea, AbroadZone::NonEea, AbroadZone::Overseas]);
     let story = story.until("2026-06-30T00:00:00Z");
-    let names: Vec<_> = story.events.iter().map(Event::name).collect();
-    assert_eq!(names, [name::PROJECT_OPENED, name::ANSWER_OVERDUE]);
-    assert_eq!(next_due(&story.project), None);
+    assert_eq!(story.names(), [name::PROJECT_OPENED, name::ANSWER_OVERDUE]);
+    assert_eq!(next_due(&story.state), None);
 }
 
 #[test]
 fn an_answer_in_time_is_never_overdue_even_if_it_is_recorded_late() {
     let story = Story::of_a_project();
-    let story = Story { now: at("2026-05-20T08:00:00Z"), ..story };
+    let story = story.unwoken_at(at("2026-05-20T08:00:00Z"));
     let story =
         story.given(answer("2026-05-18T15:00:00Z", "2026-07-01T00:00:00Z")).then(&[name::PROJECT_ANSWERED]);
-    assert_eq!(next_due(&story.project), None);
+    assert_eq!(next_due(&story.state), None);
     story
         .when(answer("2026-05-18T15:00:00Z", "2026-07-01T00:00:00Z"))
-        .then_refused(Rejection::AlreadyAnswered);
+        .then_refused(Rejection::AlreadyAnswered.reason());
 }
 
 #[test]
 fn a_new_promise_never_erases_the_first() {
-    let story =
-        Story::of_a_project().when(promise("2026-07-01T00:00:00Z")).then_refused(Rejection::NotAnswered);
+    let story = Story::of_a_project()
+        .when(promise("2026-07-01T00:00:00Z"))
+        .then_refused(Rejection::NotAnswered.reason());
     let story =
         story.until("2026-05-15T08:00:00Z").given(answer("2026-05-15T08:00:00Z", "2026-07-01T00:00:00Z"));
     let story = story.given(promise("2026-08-01T00:00:00Z")).then(&[name::PROMISE_CHANGED]);
@@ -164,12 +139,12 @@ fn times_that_cannot_be_are_refused() {
 #[test]
 fn a_project_that_ended_waits_for_nothing_and_takes_nothing() {
     let story = Story::of_a_project().given(close("2026-05-13T08:00:00Z", Outcome::Withdrawn));
-    assert_eq!(next_due(&story.project), None);
-    story.when(refer(7)).then_refused(Rejection::Ended);
-    Story::empty().when(refer(7)).then_refused(Rejection::ProjectNotFound);
+    assert_eq!(next_due(&story.state), None);
+    story.when(refer(7)).then_refused(Rejection::Ended.reason());
+    Story::empty().when(refer(7)).then_refused(Rejection::ProjectNotFound.reason());
     let story = Story::of_a_project();
-    let again = open(story.now);
-    story.when(again).then_refused(Rejection::AlreadyOpen);
+    let again = open(story.now());
+    story.when(again).then_refused(Rejection::AlreadyOpen.reason());
 }
 
 #[test]

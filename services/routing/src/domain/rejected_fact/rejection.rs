@@ -20,7 +20,7 @@ impl Rejection {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::NotFound => "NOT_FOUND",
-            Self::AlreadySettled => "CONFLICT",
+            Self::AlreadySettled => "ALREADY_DONE",
         }
     }
 }

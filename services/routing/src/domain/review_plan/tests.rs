@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use uuid::Uuid;
-use vigie_clock::{Context, Ids, SeededIds, Term, Timestamp};
+use vigie_clock::{Context, Term, Timestamp};
 
 use super::*;
+use crate::story::Told;
 
 const ACCOUNT: Uuid = Uuid::from_u128(0xac);
 
@@ -15,76 +16,48 @@ pub(crate) fn day(days: i64) -> Timestamp {
     Timestamp::from_micros(start.as_micros() + days * 86_400_000_000)
 }
 
-/// A company's years. Each command is decided, checked, and its events folded.
-pub(crate) struct Story {
-    pub(crate) plan: Option<ReviewPlan>,
-    pub(crate) events: Vec<Event>,
-    last: Result<Decided, Rejection>,
-    now: Timestamp,
-    ids: SeededIds,
+/// A company's years.
+pub(crate) type Story = crate::story::Story<ReviewPlan>;
+
+impl Told for ReviewPlan {
+    const SEED: u64 = 12;
+
+    fn begins() -> Timestamp {
+        day(0)
+    }
+
+    fn context(now: Timestamp, act_id: Uuid) -> Context {
+        Context::system("crm", now, act_id)
+    }
+
+    fn name(event: &Event) -> &'static str {
+        event.name()
+    }
+
+    fn is_shown_by(&self, event: &Event) {
+        assert_eq!(event.review_plan, self.shown, "{} shows the plan after it", event.name());
+    }
 }
 
 impl Story {
-    pub(crate) fn empty() -> Self {
-        let ids = SeededIds::new(12);
-        let last = Ok(Decided { events: Vec::new(), act_id: ids.next() });
-        Self { plan: None, events: Vec::new(), last, now: day(0), ids }
-    }
-
     /// Of a company that is a customer for years and was registered on day 0.
     pub(crate) fn of_a_company() -> Self {
         let new = New { account_id: ACCOUNT, customer_since: day(-1_000), year: Term::calendar_days(365) };
         Self::empty().given(Command::Open(Box::new(new)))
     }
 
-    #[track_caller]
-    pub(crate) fn given(self, command: Command) -> Self {
-        let story = self.when(command);
-        assert!(story.last.is_ok(), "given command was refused: {:?}", story.last);
-        story
-    }
-
-    pub(crate) fn when(mut self, command: Command) -> Self {
-        let context = Context::system("crm", self.now, self.ids.next());
-        self.last = decide(&self.plan, &command, &context);
-        for event in self.last.iter().flat_map(|decided| decided.events.clone()) {
-            evolve(&mut self.plan, &event);
-            self.events.push(event);
-        }
-        self
-    }
-
-    #[track_caller]
-    fn then(self, names: &[&str]) -> Self {
-        let recorded: Vec<_> = self.last.as_ref().expect("accepted").events.iter().map(Event::name).collect();
-        assert_eq!(recorded, names);
-        self
-    }
-
-    #[track_caller]
-    fn then_refused(self, rejection: Rejection) -> Self {
-        assert_eq!(self.last.as_ref().err(), Some(&rejection));
-        self
-    }
-
-    /// Time passes; the timer comes when it was asked for.
-    pub(crate) fn until(mut self, days: i64) -> Self {
-        while let Some(due) = next_due(&self.plan).filter(|due| *due <= day(days)) {
-            self.now = self.now.max(due);
-            self = self.given(Command::Wake { due });
-        }
-        self.now = day(days);
-        self
+    /// Time passes, and timers come.
+    pub(crate) fn until(self, days: i64) -> Self {
+        self.at(day(days))
     }
 
     #[track_caller]
     fn tells(&self, names: &[&str]) {
-        let told: Vec<_> = self.events.iter().map(Event::name).collect();
-        assert_eq!(told, names);
+        assert_eq!(self.names(), names);
     }
 
     fn shown(&self) -> &Snapshot {
-        &self.plan.as_ref().unwrap().shown
+        &self.state.as_ref().unwrap().shown
     }
 
     /// The review recorded last.
@@ -134,11 +107,11 @@ fn work_is_raised_before_the_year_ends_and_the_year_that_ends_without_a_review_i
 fn each_year_without_a_review_is_a_case_of_its_own() {
     let story = Story::of_a_company().until(2 * 366 + 1);
     let late = |event: &&Event| event.name() == name::REVIEW_OVERDUE;
-    assert_eq!(story.events.iter().filter(late).count(), 2);
+    assert_eq!(story.told().filter(late).count(), 2);
     // A process that was away for years catches up at once.
-    let away = Story { now: day(5 * 366 + 2), ..Story::of_a_company() };
+    let away = Story::of_a_company().unwoken_at(day(5 * 366 + 2));
     let away = away.given(Command::Wake { due: day(306) });
-    assert_eq!(away.events.iter().filter(late).count(), 5);
+    assert_eq!(away.told().filter(late).count(), 5);
 }
 
 #[test]
@@ -148,15 +121,15 @@ fn a_review_that_is_held_in_time_begins_the_next_year() {
     let review_id = story.review();
     let story = story.given(hold(Some(review_id), 300)).then(&[name::REVIEW_HELD]);
     assert_eq!(story.shown().year_from, day(300));
-    let Fact::ReviewHeld(held) = &story.events.last().unwrap().fact else { panic!() };
+    let Fact::ReviewHeld(held) = &story.events.last().unwrap().0.fact else { panic!() };
     assert!(held.held_at < held.due_at && held.year_from == day(0));
-    story.when(hold(Some(review_id), 300)).then_refused(Rejection::ReviewNotFound);
+    story.when(hold(Some(review_id), 300)).then_refused(Rejection::ReviewNotFound.reason());
 }
 
 #[test]
 fn a_review_that_is_planned_is_no_work_until_it_is_moved_out_of_the_year() {
     let story = Story::of_a_company().given(plan(350)).until(330);
-    assert!(!story.events.iter().any(|event| event.name() == name::REVIEW_DUE));
+    assert!(!story.told().any(|event| event.name() == name::REVIEW_DUE));
     let review_id = story.review();
     let moved = Command::Reschedule { review_id, planned_for: day(400), by: Side::Operator };
     let story = story.given(moved.clone()).then(&[name::REVIEW_RESCHEDULED, name::REVIEW_DUE]);
@@ -169,7 +142,7 @@ fn a_year_in_which_the_customer_cancelled_is_excused_and_one_that_we_cancelled_i
         let story = Story::of_a_company().given(plan(100));
         let cancelled = cancel(&story, by);
         let story = story.given(cancelled).then(&[name::REVIEW_CANCELLED]).until(367);
-        let last = story.events.iter().rev().find(|event| event.name() != name::REVIEW_DUE).unwrap();
+        let last = story.told().rev().find(|event| event.name() != name::REVIEW_DUE).unwrap();
         assert_eq!(last.name(), outcome);
         assert!(!story.shown().excused, "the next year is a year as any");
     }
@@ -180,7 +153,7 @@ fn a_customer_who_cancels_next_years_review_excuses_nothing_of_this_one() {
     let story = Story::of_a_company().given(plan(500));
     let cancelled = cancel(&story, Side::Customer);
     let story = story.given(cancelled).until(367);
-    assert!(story.events.iter().any(|event| event.name() == name::REVIEW_OVERDUE));
+    assert!(story.told().any(|event| event.name() == name::REVIEW_OVERDUE));
 }
 
 #[test]
@@ -189,7 +162,7 @@ fn a_customer_who_cancelled_and_came_all_the_same_is_kept() {
     let cancelled = cancel(&story, Side::Customer);
     let story = story.given(cancelled).until(200).given(hold(None, 200)).until(400);
     let is_outcome = |event: &&Event| [name::REVIEW_EXCUSED, name::REVIEW_OVERDUE].contains(&event.name());
-    assert!(!story.events.iter().any(|event| is_outcome(&event)));
+    assert!(!story.told().any(|event| is_outcome(&event)));
 }
 
 #[test]
@@ -198,9 +171,9 @@ fn times_on_the_wrong_side_of_now_are_refused() {
         let story = Story::of_a_company().when(command);
         assert!(matches!(story.last, Err(Rejection::BadPeriod(_))), "{:?}", story.last);
     }
-    Story::empty().when(plan(10)).then_refused(Rejection::PlanNotFound);
+    Story::empty().when(plan(10)).then_refused(Rejection::PlanNotFound.reason());
     let unknown = Command::Cancel { review_id: Uuid::from_u128(1), by: Side::Customer };
-    Story::of_a_company().when(unknown).then_refused(Rejection::ReviewNotFound);
+    Story::of_a_company().when(unknown).then_refused(Rejection::ReviewNotFound.reason());
 }
 
 #[test]
@@ -209,7 +182,7 @@ fn one_company_has_so_many_planned_reviews_and_shows_the_latest() {
     for days in 1..=8 {
         story = story.given(plan(days));
     }
-    let mut story = story.when(plan(9)).then_refused(Rejection::TooManyPlanned).until(20);
+    let mut story = story.when(plan(9)).then_refused(Rejection::TooManyPlanned.reason()).until(20);
     for _ in 0..40 {
         story = story.given(hold(None, 20));
     }
@@ -224,7 +197,7 @@ fn nothing_is_due_once_the_account_has_ended() {
     let story =
         story.when(Command::End { ended_at: day(200) }).then(&[]).until(199).given(plan(300)).until(800);
     story.tells(&[name::PLAN_OPENED, name::PLAN_ENDED, name::REVIEW_PLANNED]);
-    story.when(plan(900)).then_refused(Rejection::Ended);
+    story.when(plan(900)).then_refused(Rejection::Ended.reason());
 }
 
 #[test]
@@ -232,9 +205,9 @@ fn a_wake_of_a_replica_whose_clock_is_behind_does_not_come_to_nothing() {
     let story = Story::of_a_company();
     let due = story.shown().due_at;
     let notice = Timestamp::from_micros(due.as_micros()).minus(NOTICE);
-    assert_eq!(next_due(&story.plan), Some(notice));
+    assert_eq!(next_due(&story.state), Some(notice));
     let story = story.when(Command::Wake { due: notice }).then(&[name::REVIEW_DUE]);
     let story = story.when(Command::Wake { due: notice }).then(&[]);
-    assert_eq!(next_due(&story.plan), Some(due));
+    assert_eq!(next_due(&story.state), Some(due));
     assert!(NOTICE < Duration::from_hours(365 * 24));
 }

@@ -8,6 +8,7 @@ use super::caller::{Standing, Who, identify};
 use super::contact::{Contact, Sight};
 use super::decide::segment;
 use super::known::{Desk, Known};
+use super::need::skills;
 use super::set::Set;
 use super::words::{Family, Skill, Subject};
 use crate::domain::Segment;
@@ -78,25 +79,6 @@ fn part<K: Known>(known: &K, contact: &Contact, who: &Who, family: Option<Family
 
 fn segments(who: &Who) -> Set<Segment> {
     who.customer.map_or(Set::EMPTY, |customer| customer.segments)
-}
-
-/// The skill of the family that the contact is about, else those of the account's segments.
-fn skills(segments: Set<Segment>, family: Option<Family>) -> Set<Skill> {
-    if segments.has(Segment::LargeAccount) {
-        return Set::only(Skill::LargeAccount);
-    }
-    match family {
-        Some(Family::Mobile) => Set::only(Skill::SmeFleet),
-        Some(Family::Fixed) => Set::only(Skill::BusinessFixed),
-        None => segments
-            .iter()
-            .map(|segment| match segment {
-                Segment::LargeAccount => Skill::LargeAccount,
-                Segment::SmeFleet => Skill::SmeFleet,
-                Segment::BusinessFixed => Skill::BusinessFixed,
-            })
-            .collect(),
-    }
 }
 
 fn is_right(desk: &Desk, contact: &Contact, who: &Who, skills: Set<Skill>) -> bool {

@@ -268,9 +268,9 @@ pub struct ContactPoint {
     pub versions: Vec<PointVersion>,
 }
 
-/// What is published of a contact point for a time.
+/// What is published of a contact point for a time. Hours are ready to be asked, unless it says otherwise.
 #[derive(Clone, Debug)]
-pub struct PointVersion {
+pub struct PointVersion<H = Opening> {
     /// Counts from 1.
     pub number: u32,
     /// When it is valid.
@@ -288,7 +288,7 @@ pub struct PointVersion {
     /// Whether it is for the mobile end users of businesses.
     pub for_end_users: bool,
     /// The hours announced with it; the team's when absent.
-    pub announced: Option<Opening>,
+    pub announced: Option<H>,
 }
 
 impl ContactPoint {

@@ -36,7 +36,7 @@ impl Need {
         let mut need = Self {
             purpose,
             segments,
-            skills: skills(part),
+            skills: skills(segments, part.family),
             // Any team for international matters may serve all segments; for all else large accounts have a unit of their
             // own (promise 5.1.1).
             is_dedicated: is_large && purpose != Purpose::International,
@@ -80,12 +80,11 @@ impl Need {
 }
 
 /// The specialised skill: that of the family which the contact is about, else that of the account's segments.
-fn skills<K: Known>(part: &Part<'_, '_, K>) -> Set<Skill> {
-    let segments = part.segments();
+pub(super) fn skills(segments: Set<Segment>, family: Option<Family>) -> Set<Skill> {
     if segments.has(Segment::LargeAccount) {
         return Set::only(Skill::LargeAccount);
     }
-    match part.family {
+    match family {
         Some(Family::Mobile) => Set::only(Skill::SmeFleet),
         Some(Family::Fixed) => Set::only(Skill::BusinessFixed),
         None => segments

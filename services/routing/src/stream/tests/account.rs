@@ -1,7 +1,8 @@
 use uuid::Uuid;
+use vigie_contractkit::Published;
 use vigie_eventlog::{Aggregate, DirectoryOp};
 
-use super::{Published, json};
+use super::{check, published_of};
 use crate::domain::account::tests::{
     Story, a_candidate, a_company, a_site, account_id, address, assign, day, manager_id,
 };
@@ -9,7 +10,7 @@ use crate::domain::account::*;
 use crate::domain::{CountryCode, Language, Segment, Segments};
 use crate::stream::key;
 
-const NAMES: [&str; 15] = [
+pub(super) const NAMES: [&str; 15] = [
     name::ACCOUNT_CHANGED,
     name::ACCOUNT_CLOSED,
     name::ACCOUNT_MOVED,
@@ -69,7 +70,7 @@ fn a_full_life() -> Story {
         .given(Command::Change { change: Box::new(change), effective_from: Some(day(5)) })
         .given(assign(3, 20, None, Some(first)))
         .given(told(Told::ManagerChange { change_id: first }))
-        .given(told(Told::ContactPoint { contact_point_id: POINT, point_version: 2 }))
+        .given(told(Told::ContactPoint { contact_point_id: POINT, point_version: 2, valid_from: day(1) }))
         .after_days(25)
         .standing(Standing::Gap { cause: GapCause::AwayWithoutCover, staff_id: Some(manager_id(3)) })
         .after_days(5)
@@ -79,12 +80,12 @@ fn a_full_life() -> Story {
 
 fn published() -> Published<Account> {
     let life = a_full_life().events.into_iter().map(|(event, _)| event);
-    Published::of(life, "vigie.account.", "account_id", "account")
+    published_of(life, "account_id")
 }
 
 #[test]
 fn accounts_are_published_as_their_golden_files_say() {
-    published().check(&NAMES);
+    check(&published(), &NAMES);
 }
 
 #[test]
@@ -95,12 +96,12 @@ fn no_event_prints_whom_a_customer_is_told() {
 #[test]
 fn an_event_says_from_when_it_holds_and_the_account_what_holds_now() {
     let published = published();
-    let change = json::<Account>(&published.first[name::ACCOUNT_CHANGED]);
+    let change = Published::<Account>::json(&published.first[name::ACCOUNT_CHANGED]);
     assert_eq!(change["effective_from"], day(5).to_string());
     assert_eq!(change["name"], "Exemple et Fils SAS");
     assert_eq!(change["account"]["name"], "Exemple SAS", "not yet");
     assert_eq!(change["account"]["next_change_at"], day(3).to_string(), "the end of the cover");
-    let assigned = json::<Account>(&published.first[name::MANAGER_ASSIGNED]);
+    let assigned = Published::<Account>::json(&published.first[name::MANAGER_ASSIGNED]);
     assert_eq!(
         assigned["manager"]["name"]["value"], "Camille 1",
         "whom the customer is told needs no call back"
@@ -152,6 +153,6 @@ fn the_fold_of_stored_events_is_the_account() {
         let read = Account::decode(stored.event_type, &stored.payload).unwrap();
         <Account as Aggregate>::evolve(&mut replayed, &read, *recorded_at);
     }
-    assert_eq!(replayed, story.account);
+    assert_eq!(replayed, story.state);
     assert_eq!(replayed.unwrap().account_id(), account_id());
 }

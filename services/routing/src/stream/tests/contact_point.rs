@@ -1,11 +1,12 @@
+use vigie_contractkit::Published;
 use vigie_eventlog::{Aggregate, DirectoryOp};
 
-use super::Published;
+use super::{check, published_of};
 use crate::domain::contact_point::tests::{Story, content, days, publish, surcharged};
 use crate::domain::contact_point::*;
 use crate::stream::key;
 
-const NAMES: [&str; 5] = [
+pub(super) const NAMES: [&str; 5] = [
     name::CHANGE_NOTICE_DUE,
     name::CONTACT_POINT_ENDED,
     name::RETIREMENT_RECORDED,
@@ -19,12 +20,12 @@ fn published() -> Published<ContactPoint> {
     let story = Story::empty().given(publish(first, None)).publish("+33100000002", 30).after(days(40));
     let story = story.retire(10).after(days(20));
     let life = story.events.into_iter().map(|(event, _)| event);
-    Published::of(life, "vigie.contact_point.", "contact_point_id", "contact_point")
+    published_of(life, "contact_point_id")
 }
 
 #[test]
 fn contact_points_are_published_as_their_golden_files_say() {
-    published().check(&NAMES);
+    check(&published(), &NAMES);
 }
 
 #[test]

@@ -1,25 +1,26 @@
 use uuid::Uuid;
 use vigie_clock::Timestamp;
+use vigie_contractkit::Published;
 use vigie_eventlog::{Aggregate, DirectoryOp};
 
-use super::Published;
+use super::{check, published_of};
 use crate::domain::desk::tests::{CLOSE, Story, a_desk, change};
 use crate::domain::desk::*;
 use crate::stream::key;
 
-const NAMES: [&str; 3] = [name::DESK_CHANGED, name::DESK_CLOSED, name::DESK_REGISTERED];
+pub(super) const NAMES: [&str; 3] = [name::DESK_CHANGED, name::DESK_CLOSED, name::DESK_REGISTERED];
 
 /// One life in which everything happens.
 fn published() -> Published<Desk> {
     let elsewhere = Particulars { overflow_desk_id: Some(Uuid::from_u128(0x10)), ..a_desk().particulars };
     let way = [OverflowDesk { desk_id: Uuid::from_u128(0x10), is_closed: false }];
     let story = Story::of_a_desk().given(change(elsewhere, &["T-2"], &way)).given(CLOSE);
-    Published::of(story.events, "vigie.desk.", "desk_id", "desk")
+    published_of(story.into_told(), "desk_id")
 }
 
 #[test]
 fn desks_are_published_as_their_golden_files_say() {
-    published().check(&NAMES);
+    check(&published(), &NAMES);
 }
 
 #[test]

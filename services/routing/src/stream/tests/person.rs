@@ -1,14 +1,15 @@
 use uuid::Uuid;
 use vigie_clock::Timestamp;
+use vigie_contractkit::Published;
 use vigie_eventlog::{Aggregate, DirectoryOp};
 
-use super::{Published, json};
+use super::{check, published_of};
 use crate::domain::E164;
 use crate::domain::person::tests::{Story, details, register};
 use crate::domain::person::*;
 use crate::stream::key;
 
-const NAMES: [&str; 3] = [name::PERSON_CHANGED, name::PERSON_REGISTERED, name::PERSON_REMOVED];
+pub(super) const NAMES: [&str; 3] = [name::PERSON_CHANGED, name::PERSON_REGISTERED, name::PERSON_REMOVED];
 
 const ACCOUNT: Uuid = Uuid::from_u128(0xacc0);
 
@@ -26,12 +27,12 @@ fn published() -> Published<Person> {
         .when(register(details()))
         .when(Command::Change(Box::new(changed)))
         .when(Command::Remove);
-    Published::of(story.events, "vigie.person.", "person_id", "person")
+    published_of(story.events, "person_id")
 }
 
 #[test]
 fn people_are_published_as_their_golden_files_say() {
-    published().check(&NAMES);
+    check(&published(), &NAMES);
 }
 
 #[test]
@@ -43,7 +44,7 @@ fn no_event_prints_a_name_a_number_or_an_address() {
 fn a_sealed_name_decodes_as_erased() {
     let published = published();
     let event = &published.first[name::PERSON_REGISTERED];
-    let mut json = json::<Person>(event);
+    let mut json = Published::<Person>::json(event);
     let subject = json["person"]["family_name"]["subject"].clone();
     json["person"]["family_name"] = serde_json::json!({ "subject": subject, "sealed": "AAEC" });
     let decoded = Person::decode(name::PERSON_REGISTERED, json.to_string().as_bytes()).unwrap();

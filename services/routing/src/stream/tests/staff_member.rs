@@ -1,13 +1,14 @@
 use uuid::Uuid;
 use vigie_clock::Timestamp;
+use vigie_contractkit::Published;
 use vigie_eventlog::{Aggregate, DirectoryOp};
 
-use super::{Published, json};
+use super::{check, published_of};
 use crate::domain::staff::tests::{Story, a_manager, days, stand_in};
 use crate::domain::staff::*;
 use crate::stream::key;
 
-const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 11] = [
     name::ABSENCE_BEGAN,
     name::ABSENCE_CANCELLED,
     name::ABSENCE_ENDED,
@@ -38,12 +39,12 @@ fn published() -> Published<StaffMember> {
     let leaving = Command::RecordLeaving { leaves_at: story.day(30), deputy: Some(stand_in()) };
     let story = story.given(change).given(leaving).after(days(40));
     let life = story.events.into_iter().map(|(event, _)| event);
-    Published::of(life, "vigie.staff_member.", "staff_id", "staff_member")
+    published_of(life, "staff_id")
 }
 
 #[test]
 fn staff_members_are_published_as_their_golden_files_say() {
-    published().check(&NAMES);
+    check(&published(), &NAMES);
 }
 
 #[test]
@@ -59,7 +60,7 @@ fn an_event_names_no_account_and_prints_no_person() {
 fn a_sealed_name_decodes_as_erased() {
     let published = published();
     let event = &published.first[name::STAFF_REGISTERED];
-    let mut json = json::<StaffMember>(event);
+    let mut json = Published::<StaffMember>::json(event);
     let subject = json["staff_member"]["name"]["subject"].clone();
     json["staff_member"]["name"] = serde_json::json!({ "subject": subject, "sealed": "AAEC" });
     let decoded = StaffMember::decode(name::STAFF_REGISTERED, json.to_string().as_bytes()).unwrap();

@@ -54,7 +54,7 @@ pub(super) fn record(
                 })
             })
         }
-        Told::ContactPoint { contact_point_id, point_version } => {
+        Told::ContactPoint { contact_point_id, point_version, valid_from } => {
             let is_news = telling.point(contact_point_id, point_version).is_none();
             if is_news && telling.is_full_of_points() {
                 return Err(Rejection::TooMany("a contact point that was told"));
@@ -63,6 +63,7 @@ pub(super) fn record(
                 why,
                 contact_point_id,
                 point_version,
+                valid_from: Some(valid_from),
                 notice_id,
                 told_at,
             }))

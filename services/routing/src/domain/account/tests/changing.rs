@@ -42,11 +42,11 @@ fn what_is_so_already_records_nothing() {
 fn a_planned_change_is_told_when_it_takes_effect() {
     let story = Story::of_a_company().given(rename("Neuf SA", Some(10)));
     assert_eq!(story.events[1].0.account.name, "Exemple SAS", "not yet");
-    assert_eq!(next_due(&story.account), Some(day(10)));
+    assert_eq!(next_due(&story.state), Some(day(10)));
     let story = story.after_days(11);
     assert_eq!(story.count("planned_change_took_effect"), 1);
     assert_eq!(story.events[2].0.account.name, "Neuf SA");
-    assert_eq!(next_due(&story.account), None);
+    assert_eq!(next_due(&story.state), None);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_command_that_comes_before_the_timer_tells_it_first() {
 fn a_timer_tells_it_even_if_the_clock_was_set_back() {
     let story = Story::of_a_company().given(rename("Neuf SA", Some(10))).without_timers(9);
     let story = story.when(Command::Wake { due: day(10) }).then(&["planned_change_took_effect"]);
-    assert_eq!(next_due(&story.account), None);
+    assert_eq!(next_due(&story.state), None);
 }
 
 #[test]

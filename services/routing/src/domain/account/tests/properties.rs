@@ -103,6 +103,6 @@ proptest! {
         for (event, recorded_at) in &story.events {
             evolve(&mut replayed, event, *recorded_at);
         }
-        prop_assert_eq!(replayed, story.account);
+        prop_assert_eq!(replayed, story.state);
     }
 }

@@ -1,130 +1,65 @@
 //! Given, when, then.
 
-use std::time::Duration;
-
 use uuid::Uuid;
-use vigie_clock::{Channel, Context, Ids, Personal, SeededIds, Timestamp};
+use vigie_clock::{Channel, Context, Personal, Timestamp};
 
 use crate::domain::account::*;
 use crate::domain::{
     Address, CountryCode, E164, ExternalIdentifier, MailAddress, Moment, Segment, Segments, Siren, Siret,
 };
+use crate::story::Told;
 
-/// An account's time as a customer. Each command is decided, checked, and its events folded, a microsecond after the
-/// decision.
-#[derive(Debug)]
-pub(crate) struct Story {
-    pub(crate) account: Option<Account>,
-    pub(crate) events: Vec<(Event, Timestamp)>,
-    pub(crate) last: Result<Decided, Rejection>,
-    now: Timestamp,
-    ids: SeededIds,
+/// An account's time as a customer.
+pub(crate) type Story = crate::story::Story<Account>;
+
+impl Told for Account {
+    const SEED: u64 = 5;
+
+    fn begins() -> Timestamp {
+        day(0)
+    }
+
+    fn context(now: Timestamp, act_id: Uuid) -> Context {
+        Context { channel: Channel::Api, ..Context::system("crm", now, act_id) }
+    }
+
+    fn name(event: &Event) -> &'static str {
+        event.name()
+    }
+
+    fn is_shown_by(&self, event: &Event) {
+        let shown = self.snapshot(event.account.as_of);
+        assert_eq!(event.account, shown, "{} shows the account after it", event.name());
+    }
 }
 
 impl Story {
-    /// Before it is registered.
-    pub(crate) fn empty() -> Self {
-        let ids = SeededIds::new(5);
-        let last = Ok(Decided { events: Vec::new(), act_id: ids.next() });
-        Self { account: None, events: Vec::new(), last, now: day(0), ids }
-    }
-
     /// A company that is a customer since day −100, below no group.
     pub(crate) fn of_a_company() -> Self {
         Self::empty().given(Command::Register(Box::new(a_company())))
     }
 
-    /// A command that is accepted.
-    #[track_caller]
-    pub(crate) fn given(self, command: Command) -> Self {
-        let story = self.when(command);
-        assert!(story.last.is_ok(), "given command was refused: {:?}", story.last);
-        story
-    }
-
-    /// A command, accepted or not.
-    #[track_caller]
-    pub(crate) fn when(mut self, command: Command) -> Self {
-        let context = Context {
-            now: self.now,
-            received_at: self.now,
-            actor: "crm".to_owned(),
-            on_behalf_of: None,
-            channel: Channel::Api,
-            request_id: None,
-            act_id: self.ids.next(),
-            traceparent: None,
-        };
-        self.last = decide(&self.account, &command, &context);
-        assert_eq!(self.last, decide(&self.account, &command, &context), "the same inputs decide alike");
-        if let Ok(decided) = &self.last {
-            for event in decided.events.clone() {
-                let recorded_at = self.now.plus(Duration::from_micros(1));
-                evolve(&mut self.account, &event, recorded_at);
-                let shown = self.account().snapshot(event.account.as_of);
-                assert_eq!(event.account, shown, "{} shows the account after it", event.name());
-                self.events.push((event, recorded_at));
-            }
-        }
-        self
-    }
-
-    /// Days pass; the timer comes at the first instant that it was asked for, if that has come, and so on.
-    pub(crate) fn after_days(mut self, days: i64) -> Self {
-        let until = plus_days(self.now, days);
-        while let Some(due) = next_due(&self.account).filter(|due| *due <= until) {
-            self.now = self.now.max(due);
-            self = self.given(Command::Wake { due });
-        }
-        self.now = until;
-        self
+    /// Days pass, and timers come.
+    pub(crate) fn after_days(self, days: i64) -> Self {
+        let until = self.day(days);
+        self.at(until)
     }
 
     /// Somebody looks, and finds that the company stands so from now on.
     pub(crate) fn standing(self, standing: Standing) -> Self {
-        let turns = vec![Turn { at: self.now, since: self.now, standing }];
+        let turns = vec![Turn { at: self.now(), since: self.now(), standing }];
         let seen_version = self.account().version();
         self.given(Command::RecordStanding { seen_version, turns })
     }
 
     /// Days pass, and no timer comes.
-    pub(crate) fn without_timers(mut self, days: i64) -> Self {
-        self.now = plus_days(self.now, days);
-        self
-    }
-
-    /// The last command recorded exactly these events (`account_changed`).
-    #[track_caller]
-    pub(crate) fn then(self, names: &[&str]) -> Self {
-        let events = &self.last.as_ref().expect("accepted").events;
-        assert_eq!(events.iter().map(short_name).collect::<Vec<_>>(), names);
-        self
-    }
-
-    /// The last command was refused.
-    #[track_caller]
-    pub(crate) fn then_refused(self, reason: &str) -> Self {
-        assert_eq!(self.last.as_ref().map_err(Rejection::reason).map(|_| "accepted"), Err(reason));
-        self
-    }
-
-    /// How often something of this name was recorded so far.
-    pub(crate) fn count(&self, name: &str) -> usize {
-        self.events.iter().filter(|(event, _)| short_name(event) == name).count()
+    pub(crate) fn without_timers(self, days: i64) -> Self {
+        let until = self.day(days);
+        self.unwoken_at(until)
     }
 
     pub(crate) fn account(&self) -> &Account {
-        self.account.as_ref().expect("registered")
-    }
-
-    pub(crate) const fn now(&self) -> Timestamp {
-        self.now
-    }
-
-    /// The act of the last command.
-    #[track_caller]
-    pub(crate) fn act(&self) -> Uuid {
-        self.last.as_ref().expect("accepted").act_id
+        self.state.as_ref().expect("registered")
     }
 
     /// The staff member who is the manager at the end of `on` days, by all that is known.
@@ -137,21 +72,13 @@ impl Story {
     }
 }
 
-fn short_name(event: &Event) -> &'static str {
-    event.name().split('.').nth(2).expect("vigie.account.<name>.v1")
-}
-
 pub(crate) fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).expect("an instant")
 }
 
 /// So many days after the story begins.
 pub(crate) fn day(days: i64) -> Timestamp {
-    plus_days(at("2026-11-23T08:00:00Z"), days)
-}
-
-fn plus_days(instant: Timestamp, days: i64) -> Timestamp {
-    Timestamp::from_micros(instant.as_micros() + days * 86_400_000_000)
+    Timestamp::from_micros(at("2026-11-23T08:00:00Z").as_micros() + days * 86_400_000_000)
 }
 
 pub(crate) const fn account_id() -> Uuid {

@@ -15,7 +15,7 @@ fn told(change_id: Uuid, told_at: Timestamp) -> Command {
 }
 
 fn point(point_version: u32) -> Command {
-    let told = Told::ContactPoint { contact_point_id: POINT, point_version };
+    let told = Told::ContactPoint { contact_point_id: POINT, point_version, valid_from: day(1) };
     Command::RecordTold { told, notice_id: NOTICE, told_at: day(0) }
 }
 

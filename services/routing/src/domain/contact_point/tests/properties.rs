@@ -59,7 +59,7 @@ proptest! {
     #[test]
     fn each_version_takes_effect_once_and_ends_at_most_once(steps in any_steps()) {
         let story = played(steps).after(days(200));
-        prop_assert_eq!(next_due(&story.point), None);
+        prop_assert_eq!(next_due(&story.state), None);
         let mut began = Vec::new();
         let mut ended = Vec::new();
         for (event, recorded_at) in &story.events {

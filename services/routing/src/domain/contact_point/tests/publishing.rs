@@ -6,7 +6,7 @@ use crate::domain::contact_point::*;
 fn the_first_version_is_valid_at_once_and_nobody_needs_to_be_told() {
     let story = Story::empty().when(publish(content("+33100000001"), None));
     let story = story.then(&["version_published", "version_took_effect"]);
-    assert_eq!(next_due(&story.point), None);
+    assert_eq!(next_due(&story.state), None);
     assert_eq!(story.valid_in(0, ALL_KNOWN), Some((1, "+33100000001".to_owned())));
     assert_eq!(story.valid_in(-1, ALL_KNOWN), None);
 }
@@ -18,7 +18,7 @@ fn the_first_version_may_have_been_valid_for_long_or_begin_ahead() {
     assert!(story.valid_in(-800, ALL_KNOWN).is_some());
     assert_eq!(story.valid_in(-800, story.day(-1)), None, "nobody knew yesterday");
     let story = Story::empty().publish("+33100000001", 9).then(&["version_published"]);
-    assert_eq!((next_due(&story.point), story.valid_in(8, ALL_KNOWN)), (Some(story.day(9)), None));
+    assert_eq!((next_due(&story.state), story.valid_in(8, ALL_KNOWN)), (Some(story.day(9)), None));
     story.after(days(9)).then(&["version_took_effect"]);
 }
 

@@ -12,7 +12,7 @@ fn a_contact_point_ends_at_an_instant_that_customers_are_told_before() {
     assert_eq!((story.valid_in(29, ALL_KNOWN).is_some(), story.valid_in(30, ALL_KNOWN)), (true, None));
     let again = story.retire(30).then(&[]);
     let ended = again.after(days(30)).then(&["contact_point_ended"]);
-    assert_eq!(next_due(&ended.point), None);
+    assert_eq!(next_due(&ended.state), None);
     assert!(ended.point().snapshot().versions.is_empty());
     ended.retire(1).then_refused("ENDED");
 }

@@ -3,63 +3,40 @@
 use std::time::Duration;
 
 use uuid::Uuid;
-use vigie_clock::{Channel, Context, Ids, SeededIds, Timestamp};
+use vigie_clock::{Channel, Context, Timestamp};
 
 use crate::domain::contact_point::*;
 use crate::domain::desk::tests::hours;
 use crate::domain::{E164, Segment};
+use crate::story::Told;
 
-/// A contact point's life. Each command is decided, checked, and its events folded, a microsecond after the decision.
-#[derive(Debug)]
-pub(crate) struct Story {
-    pub(crate) point: Option<ContactPoint>,
-    pub(crate) events: Vec<(Event, Timestamp)>,
-    pub(crate) last: Result<Decided, Rejection>,
-    now: Timestamp,
-    ids: SeededIds,
+/// A contact point's life.
+pub(crate) type Story = crate::story::Story<ContactPoint>;
+
+impl Told for ContactPoint {
+    const SEED: u64 = 9;
+
+    fn begins() -> Timestamp {
+        Timestamp::parse("2026-11-23T08:00:00Z").expect("an instant")
+    }
+
+    fn context(now: Timestamp, act_id: Uuid) -> Context {
+        Context { channel: Channel::Api, ..Context::system("back-office", now, act_id) }
+    }
+
+    fn name(event: &Event) -> &'static str {
+        event.name()
+    }
+
+    fn is_shown_by(&self, event: &Event) {
+        assert_eq!(event.contact_point, self.snapshot(), "{} shows it after it", event.name());
+    }
 }
 
 impl Story {
-    pub(crate) fn empty() -> Self {
-        let ids = SeededIds::new(9);
-        let last = Ok(Decided { events: Vec::new(), act_id: ids.next() });
-        let now = Timestamp::parse("2026-11-23T08:00:00Z").unwrap();
-        Self { point: None, events: Vec::new(), last, now, ids }
-    }
-
     /// Published, and valid at once.
     pub(crate) fn of_a_number() -> Self {
         Self::empty().given(publish(content("+33100000001"), None))
-    }
-
-    #[track_caller]
-    pub(crate) fn given(self, command: Command) -> Self {
-        let story = self.when(command);
-        assert!(story.last.is_ok(), "given command was refused: {:?}", story.last);
-        story
-    }
-
-    #[track_caller]
-    pub(crate) fn when(mut self, command: Command) -> Self {
-        let context = Context {
-            now: self.now,
-            received_at: self.now,
-            actor: "back-office".to_owned(),
-            on_behalf_of: None,
-            channel: Channel::Api,
-            request_id: None,
-            act_id: self.ids.next(),
-            traceparent: None,
-        };
-        self.last = decide(&self.point, &command, &context);
-        assert_eq!(self.last, decide(&self.point, &command, &context), "the same inputs decide alike");
-        for event in self.last.iter().flat_map(|decided| decided.events.clone()) {
-            let recorded_at = self.now.plus(Duration::from_micros(1));
-            evolve(&mut self.point, &event, recorded_at);
-            assert_eq!(event.contact_point, self.point().snapshot(), "{} shows it after it", event.name());
-            self.events.push((event, recorded_at));
-        }
-        self
     }
 
     /// A version that begins in so many days.
@@ -75,46 +52,20 @@ impl Story {
         self.when(Command::Retire { valid_until })
     }
 
-    /// Time passes, and the timer comes whenever it was asked for.
-    pub(crate) fn after(mut self, pause: Duration) -> Self {
-        let until = self.now.plus(pause);
-        while let Some(due) = next_due(&self.point).filter(|due| *due <= until) {
-            self.now = self.now.max(due);
-            self = self.given(Command::Wake { due });
-        }
-        self.now = until;
-        self
+    /// Time passes, and timers come.
+    pub(crate) fn after(self, pause: Duration) -> Self {
+        let until = self.now().plus(pause);
+        self.at(until)
     }
 
     /// Time passes, and no timer comes.
-    pub(crate) fn without_timers(mut self, pause: Duration) -> Self {
-        self.now = self.now.plus(pause);
-        self
-    }
-
-    #[track_caller]
-    pub(crate) fn then(self, names: &[&str]) -> Self {
-        let events = &self.last.as_ref().expect("accepted").events;
-        assert_eq!(events.iter().map(short_name).collect::<Vec<_>>(), names);
-        self
-    }
-
-    #[track_caller]
-    pub(crate) fn then_refused(self, reason: &str) -> Self {
-        assert_eq!(self.last.as_ref().map_err(Rejection::reason).map(|_| "accepted"), Err(reason));
-        self
+    pub(crate) fn without_timers(self, pause: Duration) -> Self {
+        let until = self.now().plus(pause);
+        self.unwoken_at(until)
     }
 
     pub(crate) fn point(&self) -> &ContactPoint {
-        self.point.as_ref().expect("published")
-    }
-
-    pub(crate) const fn now(&self) -> Timestamp {
-        self.now
-    }
-
-    pub(crate) fn day(&self, days: i64) -> Timestamp {
-        Timestamp::from_micros(self.now.as_micros() + days * 86_400_000_000)
+        self.state.as_ref().expect("published")
     }
 
     /// The facts of the last command.
@@ -127,14 +78,6 @@ impl Story {
         let version = self.point().version(self.day(days), known_at)?;
         Some((version.point_version, version.content.reach.address().to_owned()))
     }
-}
-
-pub(crate) fn short_name(event: &Event) -> &'static str {
-    event
-        .name()
-        .strip_prefix("vigie.contact_point.")
-        .and_then(|name| name.strip_suffix(".v1"))
-        .expect("named by convention")
 }
 
 pub(crate) const fn days(days: u64) -> Duration {

@@ -99,7 +99,7 @@ pub(super) fn point(desk: &str, channel: Channel) -> PointNow {
         from_abroad: None,
         segments: Set::EMPTY,
         for_end_users: false,
-        announced_hours: None,
+        announced: None,
     }
 }
 

@@ -103,7 +103,7 @@ fn a_number_for_the_segment_comes_before_one_for_all_and_one_for_others_never() 
 fn a_number_announced_as_closed_rings_in_vain() {
     let mut operator = Operator::new();
     let morning = hours(r#"{"tue":["09:00-10:00"]}"#);
-    operator.point("bills-fleet-phone", vec![PointNow { announced_hours: Some(morning), ..phone() }]);
+    operator.point("bills-fleet-phone", vec![PointNow { announced: Some(morning), ..phone() }]);
     assert_eq!(operator.to(&administrative()), "desk bills-fleet at ");
     let early = Contact { at: at("2026-11-24T08:30:00Z"), ..administrative() };
     assert_eq!(operator.to(&early), "desk bills-fleet at bills-fleet by PHONE");

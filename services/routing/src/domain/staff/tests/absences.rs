@@ -18,7 +18,7 @@ fn an_absence_begins_and_ends_by_itself() {
     let Fact::AbsenceEnded(fact) = story.fact() else { panic!("{:?}", story.fact()) };
     assert_eq!((fact.absence.until, fact.planned_until), (until, None));
     assert_eq!(story.member().absence(story.now(), ALL_KNOWN), None);
-    assert_eq!((story.member().absences().len(), next_due(&story.member)), (0, None));
+    assert_eq!((story.member().absences().len(), next_due(&story.state)), (0, None));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn one_that_is_taken_back_never_was_one() {
     let story = story.given(plan.clone());
     let absence_id = story.act();
     let story = story.when(Command::CancelAbsence { absence_id }).then(&["absence_cancelled"]);
-    assert_eq!(next_due(&story.member), None);
+    assert_eq!(next_due(&story.state), None);
     assert_eq!(story.member().absence(story.day(15), ALL_KNOWN), None);
     assert!(story.member().absence(story.day(15), story.now()).is_none(), "known only a moment later");
     let story = story.when(Command::CancelAbsence { absence_id }).then(&[]);
@@ -98,7 +98,7 @@ fn what_is_due_is_recorded_before_what_is_asked_however_late_the_timer_is() {
     let story = story.then(&["absence_began", "absence_ended"]);
     let Fact::AbsenceEnded(fact) = story.fact() else { panic!("{:?}", story.fact()) };
     assert_eq!(fact.planned_until, None, "it ended in its time");
-    assert_eq!(next_due(&story.member), None);
+    assert_eq!(next_due(&story.state), None);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_wake_on_a_replica_whose_clock_is_behind_still_counts() {
     let story = Story::of_a_manager();
     let plan = story.plan(1, 2, None);
     let story = story.given(plan);
-    let due = next_due(&story.member).unwrap();
+    let due = next_due(&story.state).unwrap();
     story.when(Command::Wake { due }).then(&["absence_began"]).when(Command::Wake { due }).then(&[]);
 }
 

@@ -8,13 +8,13 @@ fn whoever_leaves_is_gone_at_that_instant() {
     let leaves_at = story.day(30);
     let leaving = Command::RecordLeaving { leaves_at, deputy: Some(stand_in()) };
     let story = story.when(leaving.clone()).then(&["leaving_recorded"]).when(leaving).then(&[]);
-    assert_eq!((next_due(&story.member), story.member().has_left()), (Some(leaves_at), false));
+    assert_eq!((next_due(&story.state), story.member().has_left()), (Some(leaves_at), false));
     assert_eq!(story.member().deputy(ALL_KNOWN), Some(stand_in().staff_id));
 
     let story = story.after(days(30)).then(&["staff_left"]);
     let Fact::StaffLeft(fact) = story.fact() else { panic!("{:?}", story.fact()) };
     assert_eq!((fact.left_at, fact.deputy_staff_id), (leaves_at, Some(stand_in().staff_id)));
-    assert_eq!((next_due(&story.member), story.member().has_left()), (None, true));
+    assert_eq!((next_due(&story.state), story.member().has_left()), (None, true));
     let plan = story.plan(1, 2, None);
     story.when(plan).then_refused("ENDED");
 }

@@ -69,7 +69,7 @@ proptest! {
     #[test]
     fn each_timer_acts_once_and_then_asks_for_none(steps in any_steps()) {
         let story = played(steps).after(days(1000));
-        prop_assert_eq!(next_due(&story.member), None);
+        prop_assert_eq!(next_due(&story.state), None);
         let mut began = std::collections::BTreeSet::new();
         let mut over = std::collections::BTreeSet::new();
         let mut told = std::collections::BTreeSet::new();

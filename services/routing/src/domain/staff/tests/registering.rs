@@ -8,7 +8,7 @@ fn somebody_who_is_registered_is_there_and_untrained() {
     assert_eq!(member.profile(), &a_manager().profile);
     assert_eq!(member.trained_until("account-manager", story.now(), story.now()), None);
     assert!(member.is_there(story.now(), story.day(1)));
-    assert_eq!(next_due(&story.member), None);
+    assert_eq!(next_due(&story.state), None);
     story.when(Command::Register(Box::new(a_manager()))).then_refused("CONFLICT");
 }
 

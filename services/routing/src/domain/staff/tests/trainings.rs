@@ -8,12 +8,12 @@ fn the_end_of_a_training_is_said_30_days_before_and_when_it_comes() {
     let training = story.trained_for(365);
     let story = story.when(training).then(&["training_recorded"]);
     let end = story.day(365);
-    assert_eq!(next_due(&story.member), Some(end.minus(days(30))));
+    assert_eq!(next_due(&story.state), Some(end.minus(days(30))));
 
     let story = story.after(days(335)).then(&["training_expiring"]);
     let Fact::TrainingExpiring(fact) = story.fact() else { panic!("{:?}", story.fact()) };
     assert_eq!((fact.valid_until, fact.code.as_str()), (end, "account-manager"));
-    assert_eq!(next_due(&story.member), Some(end));
+    assert_eq!(next_due(&story.state), Some(end));
 
     let story = story.after(days(30)).then(&["training_expired"]);
     assert_eq!(story.member().trained_until("account-manager", end, ALL_KNOWN), None);
@@ -60,10 +60,10 @@ fn nobody_is_warned_of_another_training_or_for_one_who_is_no_account_manager() {
         passed_at: story.now(),
         valid_until: story.day(5),
     };
-    assert_eq!(next_due(&story.given(other).member), None);
+    assert_eq!(next_due(&story.given(other).state), None);
     let story = Story::of_an_advisor();
     let training = story.trained_for(5);
-    assert_eq!(next_due(&story.given(training).member), None);
+    assert_eq!(next_due(&story.given(training).state), None);
 }
 
 #[test]
