@@ -12,6 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "vigie/log/v1/log.proto",
         "vigie/notices/v1/notices.proto",
         "vigie/progress/v1/progress.proto",
+        "vigie/reactions/v1/reactions.proto",
         "vigie/routing/v1/parties.proto",
         "vigie/routing/v1/accounts.proto",
         "vigie/routing/v1/staff.proto",

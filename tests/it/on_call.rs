@@ -59,12 +59,10 @@ impl Watched {
         manager.reinstate(&line_id, SuspensionReason::Theft).await.unwrap();
     }
 
-    /// Alerts that somebody would be told about. Nobody of this stage's account is known, and that is rightly told at any
-    /// time.
+    /// Alerts that somebody would be told about.
     fn firing(&self) -> BTreeSet<String> {
         let rules = self.prometheus.rules().unwrap();
-        let firing = rules.into_iter().filter(|rule| rule.state == "firing").map(|rule| rule.name);
-        firing.filter(|name| name != "VigieNobodyToTell").collect()
+        rules.into_iter().filter(|rule| rule.state == "firing").map(|rule| rule.name).collect()
     }
 }
 

@@ -10,6 +10,7 @@ pub mod kafka;
 mod log_service;
 #[cfg(feature = "kafka")]
 mod merge;
+mod reactions;
 pub mod record;
 mod refusal;
 mod remote;
@@ -17,6 +18,9 @@ mod topics;
 
 pub use dead_letters::{DeadLetterServer, rules as dead_letter_rules};
 pub use log_service::{LogServer, rules};
+pub use reactions::{ReactionServer, rules as reaction_rules};
 pub use record::Record;
 pub use remote::RemoteFeed;
-pub use topics::{EVENTS_RETENTION, NameError, PARTITIONS, Topic, Topics, WITHDRAWN_RETENTION};
+pub use topics::{
+    EVENTS_RETENTION, FACTS_RETENTION, NameError, PARTITIONS, Topic, Topics, WITHDRAWN_RETENTION,
+};

@@ -12,6 +12,9 @@ pub const EVENTS_RETENTION: Duration = Duration::from_hours(30 * 24);
 /// How long the state topic shows that a stream's state was withdrawn: as long as a reader may have been away.
 pub const WITHDRAWN_RETENTION: Duration = EVENTS_RETENTION;
 
+/// How long a fact that somebody told stays on the topic that we read it from: longer than we are ever away.
+pub const FACTS_RETENTION: Duration = Duration::from_hours(7 * 24);
+
 /// A topic as it is created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topic {
@@ -21,6 +24,13 @@ pub struct Topic {
     pub partitions: i32,
     /// Its settings, in Kafka's own names.
     pub settings: Vec<(&'static str, String)>,
+}
+
+impl Topic {
+    /// A topic on which others tell us facts, under the key of what each is about.
+    pub fn of_facts(name: &str) -> Self {
+        Self { name: name.to_owned(), partitions: PARTITIONS, settings: kept_for(FACTS_RETENTION) }
+    }
 }
 
 /// The topics of a context: one for all of its events, and one for the state of each kind of entity.
@@ -83,10 +93,7 @@ impl Topics {
         Topic {
             name: events_topic(&self.context),
             partitions: PARTITIONS,
-            settings: vec![
-                ("cleanup.policy", "delete".to_owned()),
-                ("retention.ms", EVENTS_RETENTION.as_millis().to_string()),
-            ],
+            settings: kept_for(EVENTS_RETENTION),
         }
     }
 
@@ -119,6 +126,11 @@ impl Topics {
     pub fn is_state(&self, event_type: &str) -> bool {
         self.state_of(event_type).is_some()
     }
+}
+
+/// Records are kept for that time and then deleted, whatever their keys.
+fn kept_for(time: Duration) -> Vec<(&'static str, String)> {
+    vec![("cleanup.policy", "delete".to_owned()), ("retention.ms", time.as_millis().to_string())]
 }
 
 /// The name of the topic of all events of a context.
@@ -156,6 +168,16 @@ mod tests {
         assert!(events.settings.contains(&("retention.ms", "2592000000".to_owned())));
         assert!(events.settings.contains(&("cleanup.policy", "delete".to_owned())));
         assert!(state.settings.contains(&("cleanup.policy", "compact".to_owned())));
+    }
+
+    #[test]
+    fn facts_that_others_tell_are_kept_for_a_week_and_none_is_compacted_away() {
+        let Topic { partitions, settings, .. } = Topic::of_facts("vigie.routing.facts.v1");
+        assert_eq!(partitions, 12);
+        assert_eq!(
+            settings,
+            [("cleanup.policy", "delete".to_owned()), ("retention.ms", "604800000".to_owned())]
+        );
     }
 
     #[test]

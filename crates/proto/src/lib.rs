@@ -34,6 +34,11 @@ pub mod progress {
     tonic::include_proto!("vigie.progress.v1");
 }
 
+/// `vigie.reactions.v1`
+pub mod reactions {
+    tonic::include_proto!("vigie.reactions.v1");
+}
+
 /// `vigie.views.v1`
 pub mod views {
     tonic::include_proto!("vigie.views.v1");

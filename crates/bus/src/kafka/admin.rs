@@ -8,8 +8,31 @@ use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::config::FromClientConfigAndContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
-use super::{Error, Logging};
+use super::{Error, Logging, Options};
 use crate::Topic;
+
+/// How long Kafka may take to answer.
+const ANSWER_MAX: Duration = Duration::from_secs(10);
+
+/// Makes a topic that others write to, if it is missing. One that is there is theirs, however many partitions it has.
+///
+/// # Errors
+/// When the configuration contradicts itself, or Kafka refuses or does not answer within 10 s.
+pub async fn make_if_missing(options: &Options, topic: &Topic) -> Result<(), Error> {
+    let client = AdminClient::from_config_and_context(&options.client()?, Logging).map_err(Error::Client)?;
+    let (client, there) = list(client, ANSWER_MAX).await?;
+    if there.contains_key(&topic.name) {
+        return Ok(());
+    }
+    create(&client, &[topic], options.replication_factor, ANSWER_MAX).await?;
+    // Who subscribes to what is not visible yet waits for minutes.
+    let (_, there) = list(client, ANSWER_MAX).await?;
+    if there.contains_key(&topic.name) {
+        return Ok(());
+    }
+    let unknown = KafkaError::AdminOp(RDKafkaErrorCode::UnknownTopicOrPartition);
+    Err(Error::Kafka { doing: "show the topic that was made", source: unknown })
+}
 
 /// Makes those of `topics` that are missing.
 ///

@@ -22,6 +22,7 @@ pub mod resync;
 mod sending;
 mod state_lane;
 
+pub use admin::make_if_missing;
 pub use client::Logging;
 pub use cursor::Cursor;
 pub use error::{Error, Outlook};

@@ -103,6 +103,10 @@ reasons! {
     StillInUse "STILL_IN_USE" FailedPrecondition,
     /// The account, person or desk has ended.
     Ended "ENDED" FailedPrecondition,
+    /// It was answered, split or settled before, and that is done once.
+    AlreadyDone "ALREADY_DONE" FailedPrecondition,
+    /// The project was not answered yet.
+    NotAnswered "NOT_ANSWERED" FailedPrecondition,
     /// The staff member's training for account managers is not valid for the time.
     ManagerUntrained "MANAGER_UNTRAINED" FailedPrecondition,
     /// The staff member is no account manager.
@@ -145,6 +149,14 @@ reasons! {
     LogNotFound "LOG_NOT_FOUND" NotFound,
     /// The stream does not wait in that view: it never did, or somebody released it.
     DeadLetterNotFound "DEAD_LETTER_NOT_FOUND" NotFound,
+    /// There is no reaction of that name here.
+    ReactionNotFound "REACTION_NOT_FOUND" NotFound,
+    /// The reaction knows no such effect, or not any more.
+    EffectNotFound "EFFECT_NOT_FOUND" NotFound,
+    /// The effect does not wait for a person: it is carried out, done, or given up.
+    EffectNotWaiting "EFFECT_NOT_WAITING" FailedPrecondition,
+    /// Another command gives up more than the effect, and the effect with it; the message names it.
+    GiveUpElsewhere "GIVE_UP_ELSEWHERE" FailedPrecondition,
     /// The number belongs to another line, or is in quarantine.
     NumberTaken "NUMBER_TAKEN" AlreadyExists,
     /// The IMSI or ICCID belongs to another line.

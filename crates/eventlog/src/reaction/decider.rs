@@ -86,7 +86,8 @@ impl<R: Reaction> Projection for Decider<R> {
 
     fn advice(error: &Error) -> Option<&'static str> {
         matches!(error, Error::Cursor(view::Error::Log(ReadError::CheckpointRefused { .. }))).then_some(
-            "A reaction is not rebuilt: say from where it goes on. Until then nothing is carried out",
+            "A reaction is not rebuilt: say from where it goes on, with `vigie view start-over all --log …` while nothing \
+             runs. Until then nothing is carried out",
         )
     }
 

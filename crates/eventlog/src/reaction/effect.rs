@@ -26,6 +26,12 @@ pub trait Reaction: Send + Sync + 'static {
     /// What an event leads to, in order; most events lead to nothing. Pure: the same event gives the same commands.
     fn decide(event: &RecordedEvent) -> Result<Vec<Self::Command>, Unreadable>;
 
+    /// The command that gives an effect up together with what it is about, where that is more than the effect: `vigie notice
+    /// drop`. Nobody gives up the effect alone then.
+    fn gives_up_with(_effect: &Effect) -> Option<&'static str> {
+        None
+    }
+
     /// Does it, under [`Effect::request_id`]: at every attempt the same, so that the receiver does it once. Runs in the span
     /// of the effect, which continues the event's trace. Dropped when it takes longer than [`Options::timeout`].
     ///

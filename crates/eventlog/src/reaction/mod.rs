@@ -16,8 +16,10 @@ mod decider;
 mod effect;
 mod error;
 mod judging;
+mod kept;
 mod metrics;
 mod options;
+mod oversight;
 mod queue;
 mod reactor;
 mod ruling;
@@ -26,7 +28,9 @@ mod store;
 
 pub use effect::{Effect, Outcome, Reaction, Unreadable};
 pub use error::Error;
+pub use kept::{Kept, Progress};
 pub use options::Options;
+pub use oversight::{Oversight, Unfinished};
 pub use reactor::Reactor;
 pub use ruling::{Ruled, Ruling};
 

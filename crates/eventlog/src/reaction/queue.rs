@@ -93,7 +93,7 @@ pub(super) async fn claim(
     let mut claimed = Claimed::default();
     for stored in due(&mut transaction, now, room).await? {
         if let Some(why) = objection(&stored, options) {
-            if set_aside(&mut transaction, &stored.effect, &why).await? {
+            if set_aside(&mut transaction, &stored.effect, &why, now).await? {
                 claimed.set_aside.push(Effect { why: Some(why), ..stored.effect });
             }
         } else if begin(&mut transaction, &stored, now.plus(options.lease())).await? {
@@ -138,10 +138,15 @@ async fn begin(
 }
 
 /// False if another process was faster.
-async fn set_aside(transaction: &mut Transaction, effect: &Effect, why: &str) -> Result<bool, sqlx::Error> {
-    let sql = "UPDATE effects SET state = 'WAITS', maybe_done = maybe_done OR under_way, under_way = FALSE, why = $1 \
-               WHERE request_id = $2 AND attempts = $3 AND state = 'TO_DO'";
-    let values = [why.into(), effect.request_id.into(), effect.attempts.into()];
+async fn set_aside(
+    transaction: &mut Transaction,
+    effect: &Effect,
+    why: &str,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let sql = "UPDATE effects SET state = 'WAITS', waits_since = $4, maybe_done = maybe_done OR under_way, \
+               under_way = FALSE, why = $1 WHERE request_id = $2 AND attempts = $3 AND state = 'TO_DO'";
+    let values = [why.into(), effect.request_id.into(), effect.attempts.into(), now.as_micros().into()];
     Ok(transaction.execute(sql, &values).await? == 1)
 }
 
@@ -162,9 +167,10 @@ pub(super) async fn end(
             "next_at = $3, why = $4, maybe_done = $5",
             vec![now.plus(*pause).as_micros().into(), why.as_str().into(), (*maybe_done).into()],
         ),
-        Next::Waits { why, maybe_done } => {
-            ("state = 'WAITS', why = $3, maybe_done = $4", vec![why.as_str().into(), (*maybe_done).into()])
-        }
+        Next::Waits { why, maybe_done } => (
+            "state = 'WAITS', why = $3, maybe_done = $4, waits_since = $5",
+            vec![why.as_str().into(), (*maybe_done).into(), now.as_micros().into()],
+        ),
     };
     let sql = format!("UPDATE effects SET under_way = FALSE, {set} {MINE}");
     values.splice(0..0, [effect.request_id.into(), effect.attempts.into()]);

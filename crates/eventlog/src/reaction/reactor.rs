@@ -8,7 +8,9 @@ use vigie_clock::Clock;
 
 use super::decider::Decider;
 use super::metrics::Metrics;
-use super::{Effect, Error, Options, Reaction, Ruled, Ruling, carrier, ruling, store};
+use super::{
+    Effect, Error, Kept, Options, Reaction, Ruled, Ruling, Unfinished, carrier, kept, queue, ruling, store,
+};
 use crate::event::Checkpoint;
 use crate::log::{EventLog, ReadError};
 use crate::view::{self, Feed, Follower, Parking, Retry, State};
@@ -71,6 +73,16 @@ impl<R: Reaction> Reactor<R> {
         self.0.cursor.states()
     }
 
+    /// The name of the log that it reads.
+    pub fn log(&self) -> &str {
+        self.0.cursor.log()
+    }
+
+    /// The position up to which this process has seen everything decided.
+    pub fn position(&self) -> i64 {
+        self.0.cursor.position()
+    }
+
     /// Waits until this process has seen everything up to `position` decided.
     pub async fn decided(&self, position: i64) {
         self.0.cursor.reached(position).await;
@@ -84,7 +96,23 @@ impl<R: Reaction> Reactor<R> {
     /// At most `limit` effects that wait for a person, in order of their events' positions and their ordinals, after
     /// `after`; `(0, 0)` for the first. What comes later in the stream of one waits behind it.
     pub async fn waiting(&self, after: (i64, i64), limit: usize) -> Result<Vec<Effect>, Error> {
-        Ok(ruling::waiting(self.0.cursor.database(), after, limit, self.0.clock.now()).await?)
+        Ok(self.kept_waiting(after, limit).await?.into_iter().map(|kept| kept.effect).collect())
+    }
+
+    /// The same, with all that is kept of each.
+    pub async fn kept_waiting(&self, after: (i64, i64), limit: usize) -> Result<Vec<Kept>, Error> {
+        Ok(kept::waiting(self.0.cursor.database(), after, limit, self.0.clock.now()).await?)
+    }
+
+    /// The effect of that request id, also one that is finished, for as long as it is remembered.
+    pub async fn find(&self, request_id: Uuid) -> Result<Option<Kept>, Error> {
+        Ok(kept::find(self.0.cursor.database(), request_id, self.0.clock.now()).await?)
+    }
+
+    /// How much is not finished.
+    pub async fn unfinished(&self) -> Result<Unfinished, Error> {
+        let unfinished = queue::unfinished(self.0.cursor.database()).await?;
+        Ok(Unfinished { to_do: unfinished.pending, waiting: unfinished.waiting })
     }
 
     /// Lets an effect that waits be carried out, however old it is and however often it was tried. `attempts` is how
@@ -143,6 +171,35 @@ impl<R: Reaction> Reactor<R> {
         .await;
         database.close().await;
         placed
+    }
+
+    /// Where the log was restored from a backup since the reaction's cursor was moved: begins at the log's beginning, as if
+    /// nothing had ever been done; else changes nothing. For a reaction whose effects are events in the very log that it
+    /// reads: what came of events that are there still may have been lost, and is done once more; what is on record adds
+    /// nothing. Offline, on the reaction's own tables. Answers whether it was so.
+    pub async fn begin_anew_after_a_restore(
+        options: &Options,
+        log: &EventLog,
+        ruling: &Ruling,
+    ) -> Result<bool, Error> {
+        let database = store::open(options, R::NAME).await?;
+        let begun = async {
+            let cursor = store::CHECKPOINT.read(&database).await.map_err(view::Error::from)?;
+            let head = log.head().await.map_err(view::Error::from)?;
+            let same_past = match log.check(&cursor).await {
+                // Where it stands the pasts are one, and what it caused comes later in the log.
+                Ok(()) => cursor.incarnation == head.incarnation || cursor.position == 0,
+                Err(ReadError::CheckpointRefused { .. }) => false,
+                Err(error) => return Err(view::Error::from(error).into()),
+            };
+            if !same_past {
+                ruling::begin_anew(&database, ruling).await?;
+            }
+            Ok(!same_past)
+        }
+        .await;
+        database.close().await;
+        begun
     }
 
     /// Closes all connections.

@@ -3,11 +3,10 @@
 use uuid::Uuid;
 use vigie_clock::Timestamp;
 
-use super::store::{Stored, select_effects};
-use super::{Effect, Error};
-use crate::database::{Database, Value};
+use super::Error;
+use crate::database::{Database, Transaction, Value};
 use crate::event::Checkpoint;
-use crate::log::limit_value;
+use crate::view::parked;
 
 /// Who decides something, why, and when. Kept with what it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,24 +31,18 @@ pub enum Ruled {
 }
 
 impl Ruling {
+    /// Of somebody who lets a reaction go on after its log was restored, without a reason of their own.
+    pub fn after_a_restore(at: Timestamp) -> Self {
+        Self {
+            by: "start-over".to_owned(),
+            reason: "the log was restored from an older backup".to_owned(),
+            at,
+        }
+    }
+
     fn values(&self) -> [Value; 3] {
         [self.by.as_str().into(), self.reason.as_str().into(), self.at.as_micros().into()]
     }
-}
-
-/// At most `limit` effects that wait, in order of position and ordinal, after those.
-pub(super) async fn waiting(
-    database: &Database,
-    after: (i64, i64),
-    limit: usize,
-    now: Timestamp,
-) -> Result<Vec<Effect>, sqlx::Error> {
-    let sql = select_effects!(
-        "WHERE e.finished_at IS NULL AND e.state = 'WAITS' AND (e.position, e.ordinal) > ($1, $2) \
-         ORDER BY e.position, e.ordinal LIMIT $3"
-    );
-    let rows = database.query(sql, &[after.0.into(), after.1.into(), limit_value(limit)]).await?;
-    rows.iter().map(|row| Ok(Stored::of(row, now)?.effect)).collect()
 }
 
 /// Lets an effect be carried out, however old it is and however often it was tried.
@@ -59,7 +52,7 @@ pub(super) async fn approve(
     attempts: i64,
     ruling: &Ruling,
 ) -> Result<Ruled, Error> {
-    let set = "state = 'TO_DO', approved = TRUE, tries = 0, next_at = 0";
+    let set = "state = 'TO_DO', approved = TRUE, tries = 0, next_at = 0, waits_since = NULL";
     rule(database, request_id, attempts, ruling, set).await
 }
 
@@ -100,16 +93,35 @@ async fn rule(
 /// Puts the cursor after `place`. What is not finished waits from now on: its events may be none of the log's any more.
 pub(super) async fn place(database: &Database, place: Checkpoint, ruling: &Ruling) -> Result<(), Error> {
     let mut transaction = database.begin().await?;
-    // The cursor first, as all who move it: a decision under way is made before this or not at all.
+    move_cursor(&mut transaction, place, ruling).await?;
+    let effects = "UPDATE effects SET state = 'WAITS', maybe_done = maybe_done OR under_way, under_way = FALSE, \
+                   approved = FALSE, why = $1, waits_since = $2 WHERE finished_at IS NULL AND state = 'TO_DO'";
+    let why = "it was decided before a person said from where the reaction goes on";
+    transaction.execute(effects, &[why.into(), ruling.at.as_micros().into()]).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Puts the cursor before the log's first event and forgets what was done and what was to be done. What a person gave up
+/// stays given up.
+pub(super) async fn begin_anew(database: &Database, ruling: &Ruling) -> Result<(), Error> {
+    let mut transaction = database.begin().await?;
+    move_cursor(&mut transaction, Checkpoint::START, ruling).await?;
+    transaction.execute("DELETE FROM effects WHERE state <> 'DROPPED'", &[]).await?;
+    parked::forget(&mut transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Before all else in a transaction, as all who move it: a decision under way is made before this or not at all.
+async fn move_cursor(
+    transaction: &mut Transaction,
+    place: Checkpoint,
+    ruling: &Ruling,
+) -> Result<(), sqlx::Error> {
     let cursor = "UPDATE reaction SET incarnation = $1, position = $2, hash = $3, placed_by = $4, placed_reason = $5, \
                   placed_at = $6 WHERE shard = 0";
     let mut values: Vec<Value> =
         vec![place.incarnation.into(), place.position.into(), place.hash.0.as_slice().into()];
     values.extend(ruling.values());
     transaction.execute(cursor, &values).await?;
-    let effects = "UPDATE effects SET state = 'WAITS', maybe_done = maybe_done OR under_way, under_way = FALSE, \
-                   approved = FALSE, why = $1 WHERE finished_at IS NULL AND state = 'TO_DO'";
-    let why = "it was decided before a person said from where the reaction goes on";
-    transaction.execute(effects, &[why.into()]).await?;
-    Ok(transaction.commit().await?)
+    Ok(())
 }

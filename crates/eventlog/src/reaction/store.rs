@@ -14,18 +14,25 @@ pub(super) const MIGRATIONS: &[MigrationText] = &[
         postgres: include_str!("../../migrations/reactions/postgres/0001_reaction.sql"),
         sqlite: include_str!("../../migrations/reactions/sqlite/0001_reaction.sql"),
     },
+    MigrationText {
+        version: 2,
+        description: "since when effects wait",
+        postgres: include_str!("../../migrations/reactions/postgres/0002_waits_since.sql"),
+        sqlite: include_str!("../../migrations/reactions/sqlite/0002_waits_since.sql"),
+    },
     PARKED_STREAMS,
 ];
 
 pub(super) const CHECKPOINT: CheckpointTable = CheckpointTable("reaction");
 
-/// What [`Stored::of`] reads, from `effects AS e`.
+/// What [`Stored::of`] reads, and [`Kept`](super::Kept) behind it, from `effects AS e`.
 macro_rules! select_effects {
     ($rest:literal) => {
         concat!(
             "SELECT e.request_id, e.stream_id, e.stream_version, e.ordinal, e.event_id, e.event_type, e.position, \
              e.recorded_at, e.traceparent, e.command, e.attempts, e.maybe_done OR e.under_way, e.why, e.tries, \
-             e.approved FROM effects AS e ",
+             e.approved, e.state, e.waits_since, e.finished_at, e.ruled_by, e.ruled_reason, e.ruled_at \
+             FROM effects AS e ",
             $rest
         )
     };

@@ -26,7 +26,7 @@ use vigie_testkit::{Postgres, Process, Scratch, free_port};
 const STARTS_WITHIN: Duration = Duration::from_secs(60);
 
 /// Where the process runs, also after it was killed.
-struct Place {
+pub(crate) struct Place {
     home: Scratch,
     data: PathBuf,
     url: Option<String>,
@@ -34,10 +34,10 @@ struct Place {
     admin: u16,
 }
 
-type Door = InterceptedService<Channel, Token>;
+pub(crate) type Door = InterceptedService<Channel, Token>;
 
 #[derive(Clone)]
-struct Token(String);
+pub(crate) struct Token(String);
 
 impl tonic::service::Interceptor for Token {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
@@ -48,13 +48,18 @@ impl tonic::service::Interceptor for Token {
 }
 
 impl Place {
-    fn new(url: Option<String>) -> Self {
+    pub(crate) fn new(url: Option<String>) -> Self {
         let home = Scratch::new("routing").unwrap();
         let data = home.folder("data").unwrap();
         Self { home, data, url, listen: free_port().unwrap(), admin: free_port().unwrap() }
     }
 
     fn start(&self) -> Process {
+        self.start_with(|_| {})
+    }
+
+    /// With changes to its command.
+    pub(crate) fn start_with(&self, change: impl FnOnce(&mut Command)) -> Process {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie-routing"));
         command
             .env("VIGIE_DATA", &self.data)
@@ -63,11 +68,12 @@ impl Place {
         if let Some(url) = &self.url {
             command.env("VIGIE_STORAGE__POSTGRES__URL", url);
         }
+        change(&mut command);
         Process::start(&self.home, &mut command).unwrap()
     }
 
     /// The way in, once somebody answers.
-    async fn door(&self) -> Door {
+    pub(crate) async fn door(&self) -> Door {
         let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{}", self.listen)).unwrap();
         let channel = tokio::time::timeout(STARTS_WITHIN, async {
             loop {

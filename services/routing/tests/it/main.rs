@@ -8,5 +8,8 @@
     reason = "all of this is a test"
 )]
 
+mod contract;
 mod killed;
+#[cfg(feature = "kill-points")]
+mod killed_at_a_point;
 mod service;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use vigie_clock::{ManualClock, Timestamp};
-use vigie_eventlog::reaction::{Options, Ruled};
+use vigie_clock::{Clock as _, ManualClock, Timestamp};
+use vigie_eventlog::reaction::{Kept, Options, Progress, Ruled};
 
 use super::stage::{Running, Stage, ruling, the_one_that_waits};
 use crate::support::{Place, id};
@@ -18,6 +18,7 @@ on_both_engines!(
     a_command_that_this_release_cannot_read_waits,
     a_person_decides_only_on_what_they_looked_at,
     all_that_waits_is_listed_page_by_page,
+    what_became_of_an_effect_is_remembered,
 );
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -187,4 +188,27 @@ async fn all_that_waits_is_listed_page_by_page(place: Place) {
     }
     assert_eq!(positions, [1, 2, 3, 4, 5]);
     assert!(stage.receiver.heard().is_empty());
+}
+
+async fn what_became_of_an_effect_is_remembered(place: Place) {
+    let (stage, clock) = with_a_clock(place).await;
+    stage.say(id(), 0, &["refuse once", "refuse", "fine"]).await;
+    let reactor = stage.speaker(stage.options()).await;
+    let running = Running::start(&reactor);
+    let began = clock.now();
+    let kept = async |effect| reactor.find(effect).await.unwrap().unwrap();
+    let first = the_one_that_waits(&reactor).await;
+    let Kept { effect, progress, ruling: none } = kept(first.request_id).await;
+    assert_eq!((effect, progress, none), (first.clone(), Progress::Waits { since: Some(began) }, None));
+    clock.advance(HOUR);
+    reactor.approve(first.request_id, 1, &ruling()).await.unwrap();
+    let second = the_one_that_waits(&reactor).await;
+    let done = kept(first.request_id).await;
+    assert_eq!((done.progress, done.ruling), (Progress::Done { at: clock.now() }, Some(ruling())));
+    reactor.drop_effect(second.request_id, 1, &ruling()).await.unwrap();
+    let given_up = kept(second.request_id).await;
+    assert_eq!((given_up.progress, given_up.ruling), (Progress::GivenUp { at: ruling().at }, Some(ruling())));
+    stage.until_all(3, &["DONE", "DROPPED"]).await;
+    running.stop().await;
+    assert_eq!(reactor.find(id()).await.unwrap(), None);
 }

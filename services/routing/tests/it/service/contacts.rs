@@ -281,7 +281,7 @@ on_both_engines! {
             parts: vec![part(ServiceFamily::Mobile), part(ServiceFamily::Mobile)],
             ..request.clone()
         };
-        assert_eq!(refused(client.split_contact(other).await), "CONFLICT");
+        assert_eq!(refused(client.split_contact(other).await), "ALREADY_DONE");
         let none = SplitContactRequest { request_id: fresh(), contact_id: fresh(), ..request };
         assert_eq!(refused(client.split_contact(none).await), "CONTACT_NOT_FOUND");
     }

@@ -84,7 +84,7 @@ async fn facts_are_taken_repeats_absorbed_and_poison_is_listed_and_stops_nothing
             fact("3", "contact_answered", json!({"desk": queue, "wait_ms": 12})),
         ],
     );
-    house.routing.take_facts(&options(&kafka)).unwrap();
+    house.routing.take_facts(&options(&kafka), TOPIC).unwrap();
     soon(async {
         while facts(&house).await < 2 || rejected(&house).await.len() < 2 {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -106,7 +106,7 @@ async fn facts_are_taken_repeats_absorbed_and_poison_is_listed_and_stops_nothing
     let mut client = ContactServiceClient::new(house.door(&operator()));
     client.settle_rejected_fact(settle.clone()).await.unwrap();
     let again = SettleRejectedFactRequest { request_id: fresh(), ..settle };
-    assert_eq!(refused(client.settle_rejected_fact(again).await), "CONFLICT");
+    assert_eq!(refused(client.settle_rejected_fact(again).await), "ALREADY_DONE");
     assert_eq!(rejected(&house).await, waiting[1..]);
 
     // What comes after a while is taken as well, and nothing twice.

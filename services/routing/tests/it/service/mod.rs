@@ -6,7 +6,7 @@ mod desks;
 #[cfg(feature = "kafka")]
 mod facts_topic;
 mod foreign;
-mod house;
+pub(crate) mod house;
 mod house_wrong_input;
 mod importing;
 mod listing;
