@@ -124,7 +124,7 @@ impl Centre {
 
     /// How many events of each type about contacts and rejected facts the log has.
     fn counts(&self, system: &System) -> BTreeMap<String, usize> {
-        let tail = ["--json", "log", "tail", "--log", "routing"];
+        let tail = ["--json", "log", "tail", "--log", "routing", "--after", "0"];
         let output = system.command().args(tail).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let mut counts = BTreeMap::new();

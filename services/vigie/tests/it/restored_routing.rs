@@ -23,6 +23,8 @@ fn reactions_stop_until_they_begin_anew_and_cause_again_what_was_lost() {
     register(&running, "Exemple SAS", "732829320");
     for name in ["Anne Exemple", "Bruno Exemple"] {
         running.command(&["staff", "add", name, "--account-manager", "--language", "french"]).ok();
+        // Names are looked up in lists, which follow.
+        running.command_until(&["staff", "list"], name);
         running.command(&["staff", "train", name, "--passed", "2026-01-01", "--until", "2099-01-01"]).ok();
     }
     running.command(&["account", "assign", "732829320", "Anne Exemple"]).ok();
@@ -83,9 +85,9 @@ fn register(running: &Running, name: &str, siren: &str) {
 
 /// All events of the log of routing, one a line.
 fn tail(running: &Running) -> String {
-    running.command(&["log", "tail", "--log", "routing"]).ok()
+    running.command(&["log", "tail", "--log", "routing", "--after", "0"]).ok()
 }
 
 fn tail_until(running: &Running, wanted: &str) {
-    running.command_until(&["log", "tail", "--log", "routing"], wanted);
+    running.command_until(&["log", "tail", "--log", "routing", "--after", "0"], wanted);
 }
