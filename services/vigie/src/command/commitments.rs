@@ -33,7 +33,7 @@ pub(super) async fn run(
 const ALL: &str = "all";
 
 /// Characters of a promise's words on a line with its figures.
-const PROMISE_MAX: usize = 44;
+const PROMISE_MAX: usize = 34;
 
 async fn show(client: &Client, output: &mut Output, arguments: &ShowCommitments) -> Result<(), Error> {
     let account_id = arguments.account.map(|id| id.to_string()).unwrap_or_default();
@@ -312,7 +312,10 @@ mod tests {
         let cells: Vec<Vec<_>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(cells[1][..9], ["9.3", "99.50", "%", "199", "1", "3", "2", "0", "205"]);
         assert_eq!(cells[2][..9], ["9.3/block-list", "not", "measurable", "0", "0", "3", "2", "0", "5"]);
-        assert!(text.contains("suspended at once") && text.contains("on the block list") && text.contains('…'), "{text}");
+        assert!(
+            text.contains("suspended at once") && text.contains("a stolen handset") && text.contains('…'),
+            "{text}"
+        );
         assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
     }
 
