@@ -265,25 +265,27 @@ async fn both_logs_arrive_on_kafka_each_on_topics_of_its_own() {
     let anne = foreign.a_manager("Anne Petit");
     foreign.assign(&account_id, &anne, 0, "");
     let keys = |topic: &str| {
-        let records = Kcat::find().unwrap().consume(&stage.kafka().bootstrap(), topic, SOON).unwrap();
-        records.into_iter().filter_map(|record| record.key).collect::<Vec<_>>()
+        let records = Kcat::find().unwrap().consume(&stage.kafka().bootstrap(), topic, SOON)?;
+        Ok::<_, vigie_testkit::Error>(records.into_iter().filter_map(|record| record.key).collect::<Vec<_>>())
     };
+    // The relay makes a topic before it carries the first event there.
+    let keys_so_far = |topic: &str| keys(topic).unwrap_or_default();
     eventually("the account and its manager arrive", SOON, async || {
         tokio::task::block_in_place(|| {
-            let events = keys("vigie.routing.events.v1");
+            let events = keys_so_far("vigie.routing.events.v1");
             events.iter().filter(|key| **key == account_id).count() >= 2 && events.contains(&anne)
         })
     })
     .await;
     eventually("so do their states, by kind", SOON, async || {
         tokio::task::block_in_place(|| {
-            keys("vigie.account.state.v1").contains(&account_id)
-                && keys("vigie.staff_member.state.v1").contains(&anne)
+            keys_so_far("vigie.account.state.v1").contains(&account_id)
+                && keys_so_far("vigie.staff_member.state.v1").contains(&anne)
         })
     })
     .await;
     tokio::task::block_in_place(|| {
-        assert!(!keys("vigie.staff_member.state.v1").contains(&account_id));
-        assert_eq!(keys("vigie.lines.events.v1"), Vec::<String>::new(), "lines said nothing");
+        assert!(!keys("vigie.staff_member.state.v1").unwrap().contains(&account_id));
+        assert_eq!(keys_so_far("vigie.lines.events.v1"), Vec::<String>::new(), "lines said nothing");
     });
 }

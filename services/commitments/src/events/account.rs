@@ -104,6 +104,8 @@ struct TellBy {
 struct Assigned {
     assignment: Assignment,
     tell_by: Option<TellBy>,
+    #[serde(default)]
+    account: Account,
 }
 
 #[derive(Deserialize)]
@@ -143,6 +145,7 @@ struct GapOpened {
 /// The account after the event.
 #[derive(Default, Deserialize)]
 struct Account {
+    level: Option<String>,
     manager: Option<Assignment>,
 }
 
@@ -197,15 +200,17 @@ fn point_told(event: &RecordedEvent) -> Result<Option<Stroke>, Unreadable> {
 }
 
 fn assigned(event: &RecordedEvent) -> Result<Vec<Stroke>, Unreadable> {
-    let Assigned { assignment, tell_by } = decode(event)?;
+    let Assigned { assignment, tell_by, account } = decode(event)?;
     let Assignment { assignment_id, training_valid_until, spell, .. } = assignment;
     let begins = spell.effective_from;
     let is_trained = training_valid_until.map(|until| until > begins);
+    // That a training ends later opens a gap of each company below, none of the group's own: nothing would say so here.
+    let is_seen = account.level.as_deref() != Some("GROUP");
     let facts = Facts {
         t0: Some(begins),
-        t1: is_trained.filter(|is_trained| *is_trained).map(|_| begins),
+        t1: is_trained.filter(|is_trained| *is_trained && is_seen).map(|_| begins),
         failed_at: is_trained.filter(|is_trained| !is_trained).map(|_| event.recorded_at),
-        missing: is_trained.is_none(),
+        missing: is_trained.is_none_or(|is_trained| is_trained && !is_seen),
         ..Facts::default()
     };
     let trained = Stroke::Begin {

@@ -78,16 +78,18 @@ fn never_held(diary: &Diary, change: &Change) -> Option<Timestamp> {
 /// `untrained`: places of assignments whose manager opened a gap by not being trained any more.
 pub(super) fn trained(diary: &Diary, untrained: &BTreeSet<usize>) -> Vec<Reckoned> {
     let judged = diary.assignments.iter().enumerate().map(|(number, assignment)| {
+        let is_of_a_group = diary.customers[assignment.customer].level == Level::Group;
         let verdict = match assignment.never_held() {
             _ if untrained.contains(&number) => LATE,
             Some(_) => NEVER_HELD,
+            None if is_of_a_group => "UNMEASURED EVIDENCE_MISSING",
             None => KEPT,
         };
         Reckoned {
             subject: diary.customers[assignment.customer].id,
             t0: Some(assignment.from),
             summary: "ASSIGNED".to_owned(),
-            t1: Some(assignment.from),
+            t1: Some(assignment.from).filter(|_| !is_of_a_group),
             verdict: verdict.to_owned(),
         }
     });

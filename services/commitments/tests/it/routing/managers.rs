@@ -99,6 +99,21 @@ async fn a_base_that_is_taken_in_needs_no_telling() {
 }
 
 #[tokio::test]
+async fn of_a_group_it_is_not_seen_whether_its_manager_stays_trained() {
+    let begin = Story::default().now();
+    let valid_until = |until| {
+        let assignment =
+            json!({"assignment_id": ASSIGNMENT, "effective_from": begin, "training_valid_until": until});
+        let fields = json!({"assignment": assignment, "account": {"level": "GROUP"}});
+        Story::default().account(ACCOUNT, "manager_assigned", fields)
+    };
+    let later = Story::default().wait(DAY).now();
+    let verdict = only(&valid_until(later), "2.1/trained").await.verdict();
+    assert_eq!(verdict, Verdict::Unmeasured(UnmeasuredReason::EvidenceMissing), "never a kept promise");
+    assert_eq!(only(&valid_until(begin), "2.1/trained").await.verdict(), Verdict::Late);
+}
+
+#[tokio::test]
 async fn what_never_held_is_excluded() {
     let story = assigned(json!({}));
     let begin = Story::default().now();

@@ -59,8 +59,9 @@ pub static MANAGER_TRAINED: Characteristic = Characteristic {
     version: "2.1/trained/1",
     promise: MANAGER,
     reading: "Every assignment of a manager to an account. Kept as long as the training that is valid at its begin \
-              opens no gap: an account whose manager holds no valid training has one. Late from the event that opens \
-              it, and it stays so. Excluded: an assignment that never held.",
+              opens no gap: a company whose own manager holds no valid training has one. Late from the event that \
+              opens it, and it stays so. Excluded: an assignment that never held. Unmeasured: an assignment to a \
+              group. That a training ends later is seen there as gaps of its companies: see 2.1/gap.",
     p95_target: None,
     log: Log::Routing,
     kept_in: KeptIn::Promises,
